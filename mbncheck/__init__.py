@@ -1,0 +1,74 @@
+"""mbncheck: which mandated themes of an anti-trafficking communication plan a Vietnamese text covers.
+
+>>> from mbncheck import check
+>>> result = check("Công an vừa triệt phá một đường dây lừa bán phụ nữ sang nước ngoài.")
+>>> result.themes["T2"].level
+'covered'
+
+Names are loaded when first used, so that ``import mbncheck`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mbncheck.api import check
+    from mbncheck.check.checker import Checker
+    from mbncheck.errors import EvaluationError, MbncheckError, ModelError, PackError, ReadError
+    from mbncheck.model import Article, CheckResult, Evidence, PackReference, Rejected, ThemeResult
+    from mbncheck.pack.load import load_pack
+    from mbncheck.pack.schema import Pack
+
+_HOMES = {
+    "Article": "mbncheck.model",
+    "CheckResult": "mbncheck.model",
+    "Checker": "mbncheck.check.checker",
+    "Evidence": "mbncheck.model",
+    "EvaluationError": "mbncheck.errors",
+    "MbncheckError": "mbncheck.errors",
+    "ModelError": "mbncheck.errors",
+    "Pack": "mbncheck.pack.schema",
+    "PackError": "mbncheck.errors",
+    "PackReference": "mbncheck.model",
+    "ReadError": "mbncheck.errors",
+    "Rejected": "mbncheck.model",
+    "ThemeResult": "mbncheck.model",
+    "check": "mbncheck.api",
+    "load_pack": "mbncheck.pack.load",
+}
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "CheckResult",
+    "Checker",
+    "EvaluationError",
+    "Evidence",
+    "MbncheckError",
+    "ModelError",
+    "Pack",
+    "PackError",
+    "PackReference",
+    "ReadError",
+    "Rejected",
+    "ThemeResult",
+    "__version__",
+    "check",
+    "load_pack",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'mbncheck' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,5 @@
+"""``python -m mbncheck``."""
+
+from mbncheck.cli import main
+
+main()

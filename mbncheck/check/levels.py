@@ -1,0 +1,92 @@
+"""From evidence to levels: the rules' own arithmetic, and what a learned reader may change.
+
+A sentence counts once for a theme, with its strongest evidence; a theme is covered where the
+sentences add up to 1 (``annotation/GUIDELINES.md``: two sentences, or one that carries the fact alone)
+and the piece is in scope (settled call 1: out of scope caps at mentioned).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mbncheck.check.evidence import Reading
+from mbncheck.model import Evidence, Level, ThemeResult
+
+COVERED_AT = 1.0
+IN_SCOPE_AT = 1.0
+TITLE_WEIGHT = 2.0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A learned reader's word on one piece: probabilities in [0, 1], and sentences that carry them.
+
+    ``covered`` says for each theme whether its probability passes the theme's threshold; ``unsure`` lists
+    the themes near theirs; ``carrying`` gives evidence for themes that no rule speaks for.
+    """
+
+    scope: float
+    in_scope: bool
+    probabilities: Mapping[str, float]
+    covered: frozenset[str]
+    unsure: frozenset[str]
+    carrying: Mapping[str, tuple[Evidence, ...]]
+
+
+def total_worth(evidence: Iterable[Evidence], title_weight: float = 1.0) -> float:
+    """Sum over sentences of the best worth in each; a title's sentence counts ``title_weight`` times."""
+    best: dict[tuple[int, int], float] = {}
+    for item in evidence:
+        worth = item.worth * (title_weight if item.place == "title" else 1.0)
+        best[item.sentence] = max(best.get(item.sentence, 0.0), worth)
+    return sum(best.values())
+
+
+def scope_total(reading: Reading) -> float:
+    """The rules' points for the scope of a piece; every false friend of the whole piece takes one."""
+    return total_worth(reading.scope, TITLE_WEIGHT) - len(reading.warnings)
+
+
+def theme_results(
+    reading: Reading, in_scope: bool, themes: Iterable[str], judgement: Judgement | None
+) -> dict[str, ThemeResult]:
+    """The result of every theme, in order."""
+    return {theme: _theme_result(reading, in_scope, theme, judgement) for theme in themes}
+
+
+def absent_results(themes: Iterable[str]) -> dict[str, ThemeResult]:
+    """Every theme absent: what a piece that the gate stops gets."""
+    return {theme: ThemeResult(theme, "absent", (), (), 0.0, 0.0) for theme in themes}
+
+
+def _theme_result(
+    reading: Reading, in_scope: bool, theme: str, judgement: Judgement | None
+) -> ThemeResult:
+    evidence = tuple(
+        item for item, of in zip(reading.evidence, reading.themes, strict=True) if of == theme
+    )
+    total = total_worth(evidence)
+    covered = in_scope and (theme in judgement.covered if judgement else total >= COVERED_AT)
+    if covered and not evidence and judgement:
+        evidence = judgement.carrying.get(theme, ())
+    level: Level = "covered" if covered else "mentioned" if evidence else "absent"
+    return ThemeResult(
+        theme=theme,
+        level=level,
+        elements=tuple(sorted({item.element for item in evidence if item.element})),
+        evidence=evidence,
+        share=_share(evidence, len(reading.document.text)),
+        total=round(total, 6),
+        probability=judgement.probabilities[theme] if judgement else None,
+        unsure=bool(judgement and theme in judgement.unsure),
+    )
+
+
+def _share(evidence: Iterable[Evidence], length: int) -> float:
+    """The part of the piece's characters in sentences with evidence; sentences never overlap."""
+    covered, reached = 0, 0
+    for start, end in sorted({item.sentence for item in evidence}):
+        covered += max(end - max(start, reached), 0)
+        reached = max(reached, end)
+    return round(covered / length, 6) if length else 0.0

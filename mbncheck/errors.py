@@ -1,0 +1,44 @@
+"""The error tree.
+
+::
+
+    MbncheckError                 everything this library raises on purpose
+    ├── ReadError                 an article cannot be read (file, reason, remedy)
+    ├── PackError                 a rule pack is wrong (file → rule → field: message)
+    ├── ModelError                a learned model cannot be used
+    └── EvaluationError           a labelled file is wrong (file, line, message)
+
+The core knows nothing of click: the command line translates each error once (``mbncheck.cli``).
+Messages come in Vietnamese and English; ``str(error)`` is the Vietnamese one.
+"""
+
+from __future__ import annotations
+
+
+class MbncheckError(Exception):
+    """Base of the tree; ``vi`` and ``en`` hold the message in either language."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(vi)
+        self.vi = vi
+        self.en = en
+
+    def message(self, lang: str = "vi") -> str:
+        """The message in ``lang`` (``"vi"`` or ``"en"``)."""
+        return self.en if lang == "en" else self.vi
+
+
+class ReadError(MbncheckError):
+    """An article cannot be read."""
+
+
+class PackError(MbncheckError):
+    """A rule pack is missing or wrong; the message names file, rule and field."""
+
+
+class ModelError(MbncheckError):
+    """A learned model is missing, damaged or made for another pack."""
+
+
+class EvaluationError(MbncheckError):
+    """A labelled file is missing or wrong; the message names file and line."""

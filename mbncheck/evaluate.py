@@ -1,0 +1,327 @@
+"""Gold against result: how often mbncheck says what a careful reader says.
+
+"Covered" (level 2) is the positive class. Precision, recall and F1 per theme; micro over all decisions,
+macro as the mean over themes; 95 % intervals by a percentile bootstrap over pieces (Efron &
+Tibshirani 1993, ch. 13), seeded. Kappa is Cohen's with linear weights over the three levels (Cohen 1968).
+All shares lie in [0, 1].
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mbncheck.check.document import Document
+from mbncheck.errors import EvaluationError
+from mbncheck.model import LEVELS, Article, CheckResult, Evidence
+
+RESAMPLES = 1000
+SEED = 20200730
+MAX_LINE = 5_000_000
+BINS = 10
+
+
+class Labelled(BaseModel):
+    """One text with what a reader decided; further fields of a record are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text: str = Field(min_length=1)
+    in_scope: int = Field(ge=0, le=1)
+    themes: dict[str, int]
+    id: str = ""
+    stratum: str = ""
+    evidence: dict[str, str] = {}
+    elements: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1 in [0, 1]; ``support`` positives in the gold; ``interval`` of F1 (95 %)."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    interval: tuple[float, float] = (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleScore:
+    """How a rule fared: pieces it fired in, and whether the reader saw the theme there at all."""
+
+    rule: str
+    fired: int
+    right: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Calibration: decisions whose probability fell in one tenth; mean probability and share that were so."""
+
+    count: int
+    predicted: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A piece on which reader and program differ: theme (or ``scope``) -> (gold level, level found)."""
+
+    record: Labelled
+    result: CheckResult
+    differences: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything measured over a set of labelled texts."""
+
+    n: int
+    micro: Score
+    macro: Score
+    scope: Score
+    themes: Mapping[str, Score]
+    kappa: float
+    evidence_hit: float
+    evidence_count: int
+    calibration: Sequence[Bin]
+    rules: Sequence[RuleScore]
+    strata: Mapping[str, Evaluation] = field(default_factory=dict)
+    disagreements: Sequence[Disagreement] = ()
+
+
+def read_labelled(paths: Iterable[str | Path]) -> list[Labelled]:
+    """The records of JSONL files.
+
+    Raises ``EvaluationError`` naming file and line (blank lines count).
+    """
+    records: list[Labelled] = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8") as lines:
+                for number, line in enumerate(lines, 1):
+                    if line.strip():
+                        records.append(_record(path, number, line))
+        except (OSError, UnicodeDecodeError):
+            raise EvaluationError(
+                f"{path}: không đọc được tệp (cần JSONL, UTF-8).", f"{path}: cannot be read (JSONL in UTF-8 is needed)."
+            ) from None
+    if not records:
+        raise EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
+    return records
+
+
+def _record(path: str | Path, number: int, line: str) -> Labelled:
+    try:
+        if len(line) > MAX_LINE:
+            raise ValueError("line too long")
+        record = Labelled.model_validate_json(line)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"])) or "JSON"
+        raise EvaluationError(
+            f"{path}, dòng {number} → {where}: {problem['msg']}", f"{path}, line {number} → {where}: {problem['msg']}"
+        ) from None
+    except ValueError as error:
+        raise EvaluationError(f"{path}, dòng {number}: {error}", f"{path}, line {number}: {error}") from None
+    return record.model_copy(update={"text": unicodedata.normalize("NFC", record.text)})
+
+
+def evaluate(
+    check: Callable[[Article], CheckResult], records: Sequence[Labelled], themes: Sequence[str], *, by_stratum: bool = False
+) -> Evaluation:
+    """Check every record's text and compare with its labels; records keep their order."""
+    results = [check(Article(record.text, id=record.id)) for record in records]
+    whole = compare(records, results, themes)
+    if not by_stratum:
+        return whole
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, record in enumerate(records):
+        positions[record.stratum or "-"].append(position)
+    strata = {
+        name: compare([records[i] for i in where], [results[i] for i in where], themes)
+        for name, where in sorted(positions.items())
+    }
+    return Evaluation(**{name: getattr(whole, name) for name in Evaluation.__slots__} | {"strata": strata})
+
+
+def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]) -> Evaluation:
+    """The evaluation of results already made, ``results[i]`` belonging to ``records[i]``."""
+    gold = np.array([[record.themes.get(theme, 0) for theme in themes] for record in records])
+    found = np.array([[LEVELS.index(result.themes[theme].level) for theme in themes] for result in results])
+    gold_scope = np.array([[record.in_scope] for record in records]) == 1
+    found_scope = np.array([[result.in_scope] for result in results])
+    counts = _counts(gold == 2, found == 2)
+    draws = np.random.default_rng(SEED).integers(0, len(records), (RESAMPLES, len(records)))
+    per_theme = {theme: _score(counts[:, [i]], draws) for i, theme in enumerate(themes)}
+    hits = [hit for record, result in zip(records, results, strict=True) for hit in _evidence_hits(record, result)]
+    return Evaluation(
+        n=len(records),
+        micro=_score(counts, draws),
+        macro=_mean_score(per_theme, counts, draws),
+        scope=_score(_counts(gold_scope, found_scope), draws),
+        themes=per_theme,
+        kappa=_weighted_kappa(gold.ravel(), found.ravel()),
+        evidence_hit=sum(hits) / len(hits) if hits else 0.0,
+        evidence_count=len(hits),
+        calibration=_calibration(records, results, themes),
+        rules=_rule_scores(records, results),
+        disagreements=tuple(_disagreements(records, results, themes)),
+    )
+
+
+def _counts(gold: Any, found: Any) -> Any:
+    """True positives, false positives and false negatives: shape (pieces, themes, 3)."""
+    return np.stack([gold & found, ~gold & found, gold & ~found], axis=-1).astype(np.int64)
+
+
+def _f1(sums: Any) -> Any:
+    """F1 from sums of shape (…, 3); 0 where there is nothing to find and nothing found."""
+    doubled = 2 * sums[..., 0]
+    whole = doubled + sums[..., 1] + sums[..., 2]
+    return np.divide(doubled, whole, out=np.zeros(whole.shape), where=whole > 0)
+
+
+def _score(counts: Any, draws: Any) -> Score:
+    right, wrong, missed = (int(value) for value in counts.sum(axis=(0, 1)))
+    resampled = _f1(counts.sum(axis=1)[draws].sum(axis=1))
+    return Score(
+        precision=right / (right + wrong) if right + wrong else 0.0,
+        recall=right / (right + missed) if right + missed else 0.0,
+        f1=2 * right / (2 * right + wrong + missed) if right + wrong + missed else 0.0,
+        support=right + missed,
+        interval=_percentiles(resampled),
+    )
+
+
+def _mean_score(themes: Mapping[str, Score], counts: Any, draws: Any) -> Score:
+    resampled = np.mean([_f1(counts[:, i][draws].sum(axis=1)) for i in range(counts.shape[1])], axis=0)
+    mean = {name: float(np.mean([getattr(score, name) for score in themes.values()])) for name in ("precision", "recall", "f1")}
+    return Score(**mean, support=sum(score.support for score in themes.values()), interval=_percentiles(resampled))
+
+
+def _percentiles(values: Any) -> tuple[float, float]:
+    low, high = np.percentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _weighted_kappa(gold: Any, found: Any) -> float:
+    table = np.zeros((3, 3))
+    np.add.at(table, (gold, found), 1)
+    weights = np.abs(np.subtract.outer(np.arange(3), np.arange(3)))
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    chance = float((weights * expected).sum())
+    return 1 - float((weights * table).sum()) / chance if chance else 1.0
+
+
+def _evidence_hits(record: Labelled, result: CheckResult) -> Iterable[bool]:
+    """For every theme covered in both: whether the best evidence stands in the reader's sentence."""
+    document = Document.of(record.text)
+    for theme, words in record.evidence.items():
+        found = result.themes.get(theme)
+        start = record.text.find(unicodedata.normalize("NFC", words).rstrip(" …."))
+        if found is None or found.level != "covered" or start < 0:
+            continue
+        left, right = document.sentences[document.sentence_at(start)]
+        best = best_evidence(found.evidence)
+        yield best is not None and best.sentence[0] < right and left < best.sentence[1]
+
+
+def best_evidence(evidence: Sequence[Evidence]) -> Evidence | None:
+    """The evidence shown first: the strongest, the earliest of equals."""
+    return max(evidence, key=lambda item: (item.worth, -item.start), default=None)
+
+
+def _rule_scores(records: Sequence[Labelled], results: Sequence[CheckResult]) -> list[RuleScore]:
+    fired: dict[str, list[bool]] = defaultdict(list)
+    for record, result in zip(records, results, strict=True):
+        for rule in sorted({item.rule for item in result.scope_evidence}):
+            fired[rule].append(bool(record.in_scope))
+        for theme, found in result.themes.items():
+            for rule in sorted({item.rule for item in found.evidence}):
+                fired[rule].append(record.themes.get(theme, 0) > 0)
+    return [RuleScore(rule, len(right), sum(right), len(right) - sum(right)) for rule, right in sorted(fired.items())]
+
+
+def _calibration(records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]) -> list[Bin]:
+    pairs = [
+        (probability, record.themes.get(theme, 0) == 2)
+        for record, result in zip(records, results, strict=True)
+        for theme in themes
+        if (probability := result.themes[theme].probability) is not None
+    ]
+    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for probability, so in pairs:
+        bins[min(int(probability * BINS), BINS - 1)].append((probability, so))
+    return [
+        Bin(len(held), sum(p for p, _ in held) / len(held), sum(so for _, so in held) / len(held))
+        for _, held in sorted(bins.items())
+    ]
+
+
+def _disagreements(
+    records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]
+) -> Iterable[Disagreement]:
+    for record, result in zip(records, results, strict=True):
+        different: dict[str, tuple[int, int]] = {}
+        if record.in_scope != int(result.in_scope):
+            different["scope"] = (record.in_scope, int(result.in_scope))
+        for theme in themes:
+            gold, found = record.themes.get(theme, 0), LEVELS.index(result.themes[theme].level)
+            if (gold == 2) != (found == 2):
+                different[theme] = (gold, found)
+        if different:
+            yield Disagreement(record, result, different)
+
+
+def as_dict(evaluation: Evaluation) -> dict[str, Any]:
+    """The evaluation as plain data, disagreements left out (they hold texts)."""
+
+    def score(value: Score) -> dict[str, Any]:
+        plain = asdict(value)
+        plain["interval"] = list(value.interval)
+        return plain
+
+    return {
+        "n": evaluation.n,
+        "micro": score(evaluation.micro),
+        "macro": score(evaluation.macro),
+        "scope": score(evaluation.scope),
+        "themes": {theme: score(value) for theme, value in evaluation.themes.items()},
+        "kappa": evaluation.kappa,
+        "evidence_hit": evaluation.evidence_hit,
+        "evidence_count": evaluation.evidence_count,
+        "calibration": [asdict(value) for value in evaluation.calibration],
+        "rules": [asdict(value) for value in evaluation.rules],
+        "strata": {name: as_dict(value) for name, value in evaluation.strata.items()},
+    }
+
+
+def disagreements_as_lines(evaluation: Evaluation) -> Iterable[str]:
+    """One JSON object a line for every disagreement, with the evidence found."""
+    for item in evaluation.disagreements:
+        yield json.dumps(
+            {
+                "id": item.record.id,
+                "stratum": item.record.stratum,
+                "differences": {theme: list(pair) for theme, pair in item.differences.items()},
+                "gold_evidence": item.record.evidence,
+                "evidence": {
+                    theme: [[e.rule, e.start, e.end, e.text] for e in found.evidence]
+                    for theme, found in item.result.themes.items()
+                    if found.evidence
+                },
+                "text": item.record.text,
+            },
+            ensure_ascii=False,
+        )

@@ -1,0 +1,107 @@
+"""What travels through mbncheck: articles in, results out. All of it is frozen.
+
+Offsets are half-open and count characters (code points) of the original text. Shares and
+probabilities lie in [0, 1]. Plain dataclasses, because an editor waits for start-up: pydantic
+costs 0.1 s and is loaded only where data comes from outside (packs, labelled files).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Level = Literal["absent", "mentioned", "covered"]
+Place = Literal["title", "lead", "body"]
+Span = tuple[int, int]
+
+LEVELS: tuple[Level, ...] = ("absent", "mentioned", "covered")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One piece to check: its text and what is known of it."""
+
+    text: str
+    id: str = ""
+    outlet: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that cannot be read: counted and shown, never fatal, never silent."""
+
+    path: str
+    reason_vi: str
+    reason_en: str
+    remedy_vi: str
+    remedy_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words that prove an element.
+
+    ``start``/``end`` span the evidence, ``parts`` the words inside it that the rule asked for,
+    ``sentence`` the sentence it stands in. ``text`` is ``original[start:end]``. ``line`` and
+    ``column`` count from 1. ``worth`` in (0, 1] says how much of "covered" it carries alone.
+    """
+
+    rule: str
+    element: str
+    start: int
+    end: int
+    text: str
+    parts: tuple[Span, ...]
+    sentence: Span
+    place: Place
+    line: int
+    column: int
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeResult:
+    """One theme of one piece.
+
+    ``share`` is the part of the piece's characters that stands in sentences with evidence of the theme.
+    ``probability`` that a reader would call the theme covered; ``None`` without a learned model.
+    ``total`` is the rules' own sum of worth. ``unsure`` marks a decision close to the threshold.
+    """
+
+    theme: str
+    level: Level
+    elements: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    share: float
+    total: float
+    probability: float | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackReference:
+    """Which pack made a result: id, version and content hash (SHA-256, hex)."""
+
+    id: str
+    version: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check says of one piece; ``themes`` holds every theme of the pack, in its order."""
+
+    id: str
+    length: int
+    in_scope: bool
+    scope_probability: float | None
+    scope_evidence: tuple[Evidence, ...]
+    themes: Mapping[str, ThemeResult]
+    pack: PackReference
+    model: str | None = None
+    no_diacritics: bool = False
+    outlet: str | None = None
+    published: date | None = None

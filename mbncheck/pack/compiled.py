@@ -1,0 +1,177 @@
+"""A compiled pack at run time, and where it comes from: shipped, cached, or compiled now.
+
+Whatever the cache holds or lacks, only time changes: a compiled pack is used only where its format
+and content hash are those of the pack's files, and its own checksum holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mbncheck.model import PackReference
+from mbncheck.pack.locate import DEFAULT_PACK, find_pack, pack_hash
+
+# Raised whenever the compiled form or what it is derived from (normalisation included) changes.
+COMPILED_FORMAT = 4
+
+NUMBER = 0  # literal 0 stands for a number in digits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRule:
+    """One rule as the matcher needs it; ``docs/rules.md`` explains the fields of the source."""
+
+    id: str
+    kind: str
+    theme: str
+    element: str
+    linked: bool
+    worth: float
+    cancels: frozenset[str]
+    reach: str
+    unit: int
+    node: list[Any]
+    needs: frozenset[int]
+
+
+@dataclass(frozen=True)
+class CompiledPack:
+    """A pack ready to match: ``data`` is the JSON form made by ``compile_pack``."""
+
+    data: Mapping[str, Any]
+
+    @cached_property
+    def reference(self) -> PackReference:
+        """Id, version and content hash."""
+        return PackReference(self.data["id"], self.data["version"], self.data["hash"])
+
+    @cached_property
+    def literals(self) -> list[tuple[str, bool]]:
+        """Shadow text of every literal, and whether syllable boundaries are enough."""
+        return [(text, loose) for text, loose in self.data["literals"]]
+
+    @cached_property
+    def groups_of(self) -> list[tuple[int, ...]]:
+        """For every literal the groups it belongs to."""
+        groups: list[list[int]] = [[] for _ in self.data["literals"]]
+        for number, members in enumerate(self.data["groups"]):
+            for literal in members:
+                groups[literal].append(number)
+        return [tuple(numbers) for numbers in groups]
+
+    @cached_property
+    def rules(self) -> list[CompiledRule]:
+        """Every rule, in the order of the pack."""
+        return [
+            CompiledRule(
+                **{
+                    **rule,
+                    "cancels": frozenset(rule["cancels"]),
+                    "needs": frozenset(rule["needs"]),
+                }
+            )
+            for rule in self.data["rules"]
+        ]
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, list[CompiledRule]]:
+        """The rules by kind: scope, evidence, false_friend."""
+        kinds: dict[str, list[CompiledRule]] = defaultdict(list)
+        for rule in self.rules:
+            kinds[rule.kind].append(rule)
+        return kinds
+
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """Theme ids in their order."""
+        return tuple(theme["id"] for theme in self.data["themes"])
+
+    def theme_title(self, theme: str, lang: str) -> str:
+        """The title of a theme in ``lang``."""
+        return next(str(entry["title"][lang]) for entry in self.data["themes"] if entry["id"] == theme)
+
+    def element_title(self, element: str, lang: str) -> str:
+        """The title of an element in ``lang``."""
+        elements = (entry for theme in self.data["themes"] for entry in theme["elements"])
+        return next(str(entry["title"][lang]) for entry in elements if entry["id"] == element)
+
+    def rule_title(self, rule: str, lang: str) -> str:
+        """The title of a rule in ``lang``."""
+        return str(self.data["titles"][rule][lang])
+
+
+def compiled_pack(where: str | Path = DEFAULT_PACK) -> CompiledPack:
+    """The compiled form of a pack given as a folder or as the id of a shipped one.
+
+    Raises ``PackError`` where the pack is missing or wrong.
+    """
+    folder = find_pack(where)
+    digest = pack_hash(folder)
+    for path in (shipped_path(folder), _cached(digest)):
+        data = _usable(path, digest)
+        if data:
+            return CompiledPack(data)
+    # pydantic and YAML take longer to import than everything else here: only when needed.
+    from mbncheck.pack.compile import compile_pack
+    from mbncheck.pack.load import load_pack
+
+    data = compile_pack(load_pack(folder))
+    save_compiled(data, _cached(digest))
+    return CompiledPack(data)
+
+
+def save_compiled(data: Mapping[str, Any], path: Path) -> None:
+    """Write a compiled pack whole or not at all; a place that cannot be written is passed over."""
+    body = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    check = hashlib.sha256(body.encode()).hexdigest()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{COMPILED_FORMAT} {check}\n{body}")
+        os.replace(temporary, path)
+
+
+def _usable(path: Path, digest: str) -> dict[str, Any] | None:
+    try:
+        head, _, body = path.read_text(encoding="utf-8").partition("\n")
+        if head != f"{COMPILED_FORMAT} {hashlib.sha256(body.encode()).hexdigest()}":
+            return None
+        data: dict[str, Any] = json.loads(body)
+    except (OSError, ValueError):
+        return None
+    return data if data.get("hash") == digest else None
+
+
+def shipped_path(folder: Path) -> Path:
+    """Where the build puts the compiled form of a shipped pack (see ``hatch_build.py``)."""
+    return Path(__file__).resolve().parent / "shipped" / f"{folder.name}.json"
+
+
+def _cached(digest: str) -> Path:
+    return cache_folder() / f"pack-{digest[:32]}.json"
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for mbncheck; ``MBNCHECK_CACHE`` names another."""
+    given = os.environ.get("MBNCHECK_CACHE")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home())
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "mbncheck"

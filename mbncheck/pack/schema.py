@@ -1,0 +1,180 @@
+"""What a pack's YAML files may say, as pydantic models; ``json_schema`` gives them to editors.
+
+Nothing beyond the named fields is accepted. ``docs/rules.md`` explains the format to rule authors.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from typing_extensions import TypeAliasType
+
+Reach = Literal["sentence", "paragraph", "piece"]
+WordDistance = Annotated[int, Field(ge=0, le=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Literal_ = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Worth = Annotated[float, Field(gt=0, le=1)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*\.[a-z0-9]+(-[a-z0-9]+)*$")]
+ListName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+Pattern = TypeAliasType("Pattern", "Literal_ | list[Pattern] | Node")
+
+
+class Strict(BaseModel):
+    """Frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Strict):
+    """The same words in Vietnamese and in English."""
+
+    vi: Text
+    en: Text
+
+
+class Node(Strict):
+    """One operator of a pattern: exactly one of ``any``, ``all``, ``in_order``."""
+
+    any: list[Pattern] | None = None
+    all: list[Pattern] | None = None
+    in_order: list[Pattern] | None = None
+    within: WordDistance | Reach = "sentence"
+    unless: Pattern | None = None
+    unless_within: WordDistance | Reach = "sentence"
+
+    @model_validator(mode="after")
+    def one_operator(self) -> Node:
+        """Refuse a node with no operator, two operators or an empty one."""
+        given = [parts for parts in (self.any, self.all, self.in_order) if parts is not None]
+        if len(given) != 1 or not given[0]:
+            raise ValueError("exactly one of any, all, in_order, and not empty")
+        return self
+
+
+
+class Rule(Strict):
+    """What every rule has: a pattern, and sentences that prove it right."""
+
+    id: RuleId
+    title: Bilingual
+    pattern: Pattern
+    examples: Annotated[list[Text], Field(min_length=1)]
+    near_misses: Annotated[list[Text], Field(min_length=1)]
+
+
+class EvidenceRule(Rule):
+    """Finds evidence of an element; ``worth`` in (0, 1], 1 = covers the theme by itself."""
+
+    element: str
+    worth: Worth
+
+
+class ScopeRule(Rule):
+    """Ties a piece to trafficking or to a direct risk of it."""
+
+    worth: Worth
+
+
+class FalseFriend(Rule):
+    """Looks like evidence and is not: voids what it touches (``reach``)."""
+
+    cancels: Annotated[list[str], Field(min_length=1)]
+    reach: Literal["span", "sentence", "piece"] = "span"
+
+
+class Element(Strict):
+    """A part of a theme; ``linked`` elements (⛓) count only in a piece tied to the topic."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9]+[a-z]$")]
+    title: Bilingual
+    linked: bool = False
+
+
+Words = dict[ListName, list[Literal_]]
+
+
+class ThemeFile(Strict):
+    """One theme: ``T1.yaml`` …"""
+
+    theme: Annotated[str, StringConstraints(pattern=r"^T[0-9]+$")]
+    title: Bilingual
+    plan: Text
+    elements: Annotated[list[Element], Field(min_length=1)]
+    words: Words = {}
+    rules: list[EvidenceRule]
+
+    @model_validator(mode="after")
+    def known_elements(self) -> ThemeFile:
+        """Refuse a rule for an element that the theme does not have."""
+        known = {element.id for element in self.elements}
+        for rule in self.rules:
+            if rule.element not in known:
+                raise ValueError(f"{rule.id}: element {rule.element!r} is not one of {sorted(known)}")
+        return self
+
+
+class ScopeFile(Strict):
+    """``scope.yaml``."""
+
+    words: Words = {}
+    rules: Annotated[list[ScopeRule], Field(min_length=1)]
+
+
+class FalseFriendFile(Strict):
+    """``false_friends.yaml``."""
+
+    words: Words = {}
+    rules: list[FalseFriend] = []
+
+
+class Validity(Strict):
+    """The period a pack is made for; both days belong to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+
+class PackFile(Strict):
+    """``pack.yaml``: what the pack is and where its themes come from."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    title: Bilingual
+    source: Bilingual
+    place: Bilingual
+    valid: Validity
+    extends: str | None = None
+
+
+class Pack(Strict):
+    """A whole pack as its files say it, with their content hash (SHA-256, hex)."""
+
+    about: PackFile
+    themes: Annotated[list[ThemeFile], Field(min_length=1)]
+    scope: ScopeFile
+    false_friends: FalseFriendFile
+    words: Words
+    hash: str
+
+    def rules(self) -> list[Rule]:
+        """Every rule of the pack, scope first, themes in their order, false friends last."""
+        themed = [rule for theme in self.themes for rule in theme.rules]
+        return [*self.scope.rules, *themed, *self.false_friends.rules]
+
+
+FILE_MODELS: dict[str, type[BaseModel]] = {
+    "pack": PackFile,
+    "theme": ThemeFile,
+    "scope": ScopeFile,
+    "false_friends": FalseFriendFile,
+}
+
+
+def json_schema(kind: str) -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of one kind of file: a key of ``FILE_MODELS``."""
+    return FILE_MODELS[kind].model_json_schema()

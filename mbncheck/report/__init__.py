@@ -1,0 +1,1 @@
+"""Reports format; they never compute."""

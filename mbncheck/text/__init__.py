@@ -1,0 +1,1 @@
+"""Text as rules see it: the shadow, sentences and words."""
