@@ -116,7 +116,7 @@ def _clean(text: str, start: int, end: int) -> _Clean:
         if is_invisible(part[at]) and not part[at].isspace():
             at += 1
             continue
-        stop = cluster_end(part, at)
+        stop = at + 1 if part[at].isspace() else cluster_end(part, at)
         piece = _SPACE.sub(" ", compose(part[at:stop])).translate(_SAME_LENGTH)
         pieces.append(piece)
         starts.extend([at] * len(piece))
@@ -256,6 +256,7 @@ def _ends_a_sentence(token: str) -> bool:
 _RUN = re.compile(r"\S+")
 _URL_SIGN = re.compile(r"(?:ftp|http)s?:|\.[a-z]{2,13}/")
 _URL = re.compile(r"(?:(?:ftp|http)s?:|[a-z0-9.\-]*\.[a-z]{2,13}/)[^\s()<>{}\[\]]*")
+_LONG_URL = re.compile(r"(?:ftp|http)s?:[^\s()<>{}\[\]]*")
 _URL_END = "`!()[]{};:'\".,<>?«»“”‘’"
 _GLUED = re.compile(r"\w+|[^\w\s]+")
 _MISREAD_TITLE = re.compile(r"Th[^.][sS](?=\w)")
@@ -292,20 +293,18 @@ def _tokens(text: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterat
     """Underthesea's tokens in ``text[start:end]``; what would hang its patterns is set aside."""
     ordinary = start  # where the stretch began that its patterns may see
     for run in _RUN.finditer(text, start, end):
-        if len(run.group()) > _LONGEST_RUN:
-            yield from _matches(text, ordinary, run.start(), pattern)
-            yield from _glued(text, *run.span())
-            ordinary = run.end()
-            continue
-        at = run.start()
-        while _URL_SIGN.search(text, at, run.end()):
-            url = _URL.search(text, at, run.end())
-            if url is None:
+        at, stop = run.span()
+        url_pattern = _URL if stop - at <= _LONGEST_RUN else _LONG_URL
+        while _URL_SIGN.search(text, at, stop) and (url := url_pattern.search(text, at, stop)):
+            if url.start() - at > _LONGEST_RUN:
                 break
             yield from _matches(text, ordinary, url.start(), pattern)
-            stop = url.start() + max(1, len(url.group().rstrip(_URL_END)))
-            yield url.start(), stop
-            at = ordinary = stop
+            at = ordinary = url.start() + max(1, len(url.group().rstrip(_URL_END)))
+            yield url.start(), at
+        if stop - at > _LONGEST_RUN:
+            yield from _matches(text, ordinary, at, pattern)
+            yield from _glued(text, at, stop)
+            ordinary = stop
     yield from _matches(text, ordinary, end, pattern)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 
@@ -184,7 +185,7 @@ def test_the_short_way_changes_nothing(text: str) -> None:
 
 def _carefully(text: str) -> Shadow:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_ODD", module.re.compile(""))
+        patch.setattr(module, "_ODD", re.compile(""))
         return normalise(text)
 
 

@@ -120,6 +120,8 @@ def test_urls_are_one_word() -> None:
     """A web address is one word, the full stop after it another."""
     found = segmented("Xem tại http://www.abc.vn/tin?id=1. Hết")
     assert "http://www.abc.vn/tin?id=1" in found
+    long = "http://www.abc.vn/" + "tin-moi-" * 10 + "1.html"
+    assert long in segmented(f"Theo [báo]({long}).")
 
 
 def test_glued_text_still_has_words() -> None:
@@ -134,6 +136,8 @@ HAZARDS = {
     "domain and dots": "a.com/" + "." * 50,
     "initials": "a." * 16_000,
     "short initials": ("a." * 30 + " ") * 1_600,
+    "one long run of urls": "http:a(" * 14_000,
+    "one long run of domains": "a.com/(" * 14_000,
     "brackets": ("http://" + "(" * 50 + " ") * 1_700,
     "one line": "nạn nhân " * 11_000,
     "many sentences": "Nạn nhân bị bán. " * 6_000,
