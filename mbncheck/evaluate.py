@@ -12,7 +12,7 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -145,14 +145,25 @@ def evaluate(
     whole = compare(records, results, themes)
     if not by_stratum:
         return whole
+    return compare_parts(whole, records, results, themes, [record.stratum for record in records])
+
+
+def compare_parts(
+    whole: Evaluation,
+    records: Sequence[Labelled],
+    results: Sequence[CheckResult],
+    themes: Sequence[str],
+    labels: Sequence[str],
+) -> Evaluation:
+    """``whole`` with an evaluation of its own for every part that ``labels`` (one a record) names."""
     positions: dict[str, list[int]] = defaultdict(list)
-    for position, record in enumerate(records):
-        positions[record.stratum or "-"].append(position)
+    for position, label in enumerate(labels):
+        positions[label or "-"].append(position)
     strata = {
         name: compare([records[i] for i in where], [results[i] for i in where], themes)
         for name, where in sorted(positions.items())
     }
-    return Evaluation(**{name: getattr(whole, name) for name in Evaluation.__slots__} | {"strata": strata})
+    return replace(whole, strata=strata)
 
 
 def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]) -> Evaluation:

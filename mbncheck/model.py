@@ -8,9 +8,12 @@ costs 0.1 s and is loaded only where data comes from outside (packs, labelled fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 Level = Literal["absent", "mentioned", "covered"]
 Place = Literal["title", "lead", "body"]
@@ -92,7 +95,11 @@ class PackReference:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check says of one piece; ``themes`` holds every theme of the pack, in its order."""
+    """What a check says of one piece; ``themes`` holds every theme of the pack, in its order.
+
+    ``text`` is the piece itself, for ``to_doc``; it is never shown, compared or written out, and is
+    empty in a result that was read back.
+    """
 
     id: str
     length: int
@@ -105,3 +112,13 @@ class CheckResult:
     no_diacritics: bool = False
     outlet: str | None = None
     published: date | None = None
+    text: str = field(default="", repr=False, compare=False)
+
+    def to_doc(self) -> Doc:
+        """The piece as a spaCy ``Doc``: evidence in ``doc.spans["mbncheck"]``, this in ``doc._.mbncheck``.
+
+        Imports spaCy. Raises ValueError where the result does not hold its text.
+        """
+        from mbncheck.spacy import doc_of
+
+        return doc_of(self)

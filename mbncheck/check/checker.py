@@ -71,9 +71,13 @@ class Checker:
     def check_article(self, article: Article) -> CheckResult:
         """Check one article."""
         reading = self.read(article.text)
+        reader = self.reader if reading else None
+        return self.decide(article, reading, reader.judge(reading) if reading and reader else None)
+
+    def decide(self, article: Article, reading: Reading | None, judgement: Judgement | None) -> CheckResult:
+        """The result for what was read of an article, and what a learned reader said of it."""
         if reading is None:
             return self._result(article, None, False, None, absent_results(self.pack.themes))
-        judgement = self.reader.judge(reading) if self.reader else None
         in_scope = judgement.in_scope if judgement else scope_total(reading) >= IN_SCOPE_AT
         themes = theme_results(reading, in_scope, self.pack.themes, judgement)
         return self._result(article, reading, in_scope, judgement, themes)
@@ -129,6 +133,7 @@ class Checker:
             no_diacritics=bool(reading and reading.no_diacritics),
             outlet=article.outlet,
             published=article.published,
+            text=article.text,
         )
 
 

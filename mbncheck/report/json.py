@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, TextIO
 
-from mbncheck.model import Article, CheckResult, Evidence, Rejected, ThemeResult
+from mbncheck.model import Article, CheckResult, Evidence, PackReference, Rejected, ThemeResult
 
 SCHEMA_VERSION = "1.0"
 
@@ -58,6 +59,40 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "column": item.column,
         "worth": item.worth,
     }
+
+
+def result_from_dict(data: Mapping[str, Any], text: str = "") -> CheckResult:
+    """The result that ``result_as_dict`` gave ``data`` of; lists may have become tuples on the way.
+
+    ``text``, the piece itself, is not in ``data``; without it the result has no ``to_doc``.
+    Raises ValueError where ``data`` follows another version of the schema.
+    """
+    if data.get("schema") != SCHEMA_VERSION:
+        raise ValueError(f"not a result of schema {SCHEMA_VERSION}: {data.get('schema')!r}")
+    return CheckResult(
+        id=data["id"],
+        length=data["length"],
+        in_scope=data["in_scope"],
+        scope_probability=data["scope_probability"],
+        scope_evidence=tuple(map(_evidence_from, data["scope_evidence"])),
+        themes={theme: _theme_from(theme, found) for theme, found in data["themes"].items()},
+        pack=PackReference(**data["pack"]),
+        model=data["model"],
+        no_diacritics=data["no_diacritics"],
+        outlet=data["outlet"],
+        published=date.fromisoformat(data["published"]) if data["published"] else None,
+        text=text,
+    )
+
+
+def _theme_from(theme: str, data: Mapping[str, Any]) -> ThemeResult:
+    elements, evidence = tuple(data["elements"]), tuple(map(_evidence_from, data["evidence"]))
+    return ThemeResult(**{**data, "theme": theme, "elements": elements, "evidence": evidence})
+
+
+def _evidence_from(data: Mapping[str, Any]) -> Evidence:
+    parts = tuple((start, end) for start, end in data["parts"])
+    return Evidence(**{**data, "parts": parts, "sentence": tuple(data["sentence"])})
 
 
 def rejected_as_dict(rejected: Rejected) -> dict[str, Any]:
