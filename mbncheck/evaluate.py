@@ -243,7 +243,7 @@ def _evidence_hits(record: Labelled, result: CheckResult) -> Iterable[bool]:
         start = record.text.find(unicodedata.normalize("NFC", words).rstrip(" …."))
         if found is None or found.level != "covered" or start < 0:
             continue
-        left, right = document.sentences[document.sentence_at(start)]
+        left, right = document.sentence_span(document.sentence_at(start))
         best = best_evidence(found.evidence)
         yield best is not None and best.sentence[0] < right and left < best.sentence[1]
 

@@ -87,7 +87,7 @@ class Checker:
         document = Document.of(text)
         if self._gate and not self._gate.passes(document.shadow.text):
             return None
-        return read_piece(self._matcher.matches_of(document))
+        return read_piece(self._matcher, document)
 
     def check_many(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[CheckResult]:
         """Check many articles; results come as they are ready, in the order of the articles.
@@ -105,7 +105,9 @@ class Checker:
         """Load everything that a first check would load: automata, underthesea, the model."""
         if self.reader:
             self.reader.warm_up()
-        self._matcher.matches_of(Document.of("a")).groups(0)
+        for only_scope in (True, False):
+            self._matcher.matches_of(Document.of("a"), only_scope=only_scope)
+        Document.of("a").words(0)
         if self._gate:
             self._gate.passes("a")
 

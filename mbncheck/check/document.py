@@ -1,6 +1,8 @@
-"""One piece made ready for matching: shadow text, sentences, paragraphs, title and lead.
+"""One piece made ready for matching: shadow text, lines, sentences, words, title and lead.
 
-All offsets are half-open and count characters of the original text.
+All offsets are half-open and count characters of the original text. A sentence has a number that tells
+its line (its paragraph): ``line * PER_LINE + position``; numbers rise with the text. Lines are split into
+sentences, and sentences into words, only when asked for.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from functools import cached_property
 
 from mbncheck.model import Place, Span
 from mbncheck.text.normalise import Shadow, normalise
-from mbncheck.text.segment import sentences, words
+from mbncheck.text.segment import lines, sentences_of_line, words
 
 MAX_TITLE = 200
+PER_LINE = 1_000_000  # more sentences than a line can hold: texts are limited to 20 MB
 
 
 @dataclass(frozen=True)
@@ -29,60 +32,82 @@ class Document:
         return cls(text, normalise(text))
 
     @cached_property
-    def sentences(self) -> tuple[Span, ...]:
-        """The sentences, in order; they never overlap."""
-        return tuple(sentences(self.text, self.shadow))
+    def lines(self) -> list[Span]:
+        """The lines that hold text, in order."""
+        return lines(self.shadow)
 
     @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
+    def _line_starts(self) -> list[int]:
+        return [start for start, _ in self.lines]
+
+    @cached_property
+    def _sentence_cache(self) -> dict[int, tuple[list[Span], list[int]]]:
+        return {}
 
     @cached_property
     def _word_cache(self) -> dict[int, tuple[list[int], list[int]]]:
         return {}
 
+    def line_sentences(self, line: int) -> tuple[list[Span], list[int]]:
+        """The sentences of one line, and their starts."""
+        if line not in self._sentence_cache:
+            spans = sentences_of_line(self.text, *self.lines[line])
+            self._sentence_cache[line] = spans, [start for start, _ in spans]
+        return self._sentence_cache[line]
+
+    @cached_property
+    def sentences(self) -> dict[int, Span]:
+        """All sentences by number, in order; they never overlap."""
+        return {
+            line * PER_LINE + position: span
+            for line in range(len(self.lines))
+            for position, span in enumerate(self.line_sentences(line)[0])
+        }
+
+    def line_at(self, offset: int) -> int:
+        """The line that holds ``offset``."""
+        return max(bisect_right(self._line_starts, offset) - 1, 0)
+
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that holds ``offset`` (the one before it, in a gap)."""
-        return max(bisect_right(self._sentence_starts, offset) - 1, 0)
+        line = self.line_at(offset)
+        _, starts = self.line_sentences(line)
+        return line * PER_LINE + max(bisect_right(starts, offset) - 1, 0)
+
+    def sentence_span(self, sentence: int) -> Span:
+        """Where a sentence stands."""
+        line, position = divmod(sentence, PER_LINE)
+        return self.line_sentences(line)[0][position]
+
+    def paragraph(self, sentence: int) -> int:
+        """The number of a sentence's paragraph: its line."""
+        return sentence // PER_LINE
 
     def words(self, sentence: int) -> tuple[list[int], list[int]]:
         """Starts and ends of the words of one sentence; segmented on the first call."""
         if sentence not in self._word_cache:
-            spans = words(self.text, *self.sentences[sentence])
+            spans = words(self.text, *self.sentence_span(sentence))
             self._word_cache[sentence] = ([start for start, _ in spans], [end for _, end in spans])
         return self._word_cache[sentence]
 
     @cached_property
-    def paragraphs(self) -> tuple[int, ...]:
-        """For each sentence the number of its paragraph: lines that hold text, counted from 0."""
-        numbers: list[int] = []
-        number, previous_end = 0, 0
-        for start, end in self.sentences:
-            if numbers and "\n" in self.text[previous_end:start]:
-                number += 1
-            numbers.append(number)
-            previous_end = end
-        return tuple(numbers)
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *(i + 1 for i, char in enumerate(self.text) if char == "\n")]
+    def _breaks(self) -> list[int]:
+        return [-1, *(position for position, char in enumerate(self.text) if char == "\n")]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of ``offset``, both from 1; blank lines count."""
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        line = bisect_right(self._breaks, offset - 1)
+        return line, offset - self._breaks[line - 1]
 
     @cached_property
     def has_title(self) -> bool:
-        """Whether the first paragraph is a title: short, alone, not closed by a full stop."""
-        if not self.paragraphs or self.paragraphs[-1] == 0:
+        """Whether the first line is a title: short, alone, not closed by a full stop."""
+        if len(self.lines) < 2:
             return False
-        first = [span for span, number in zip(self.sentences, self.paragraphs, strict=True) if number == 0]
-        line = self.text[first[0][0] : first[-1][1]]
-        return len(line) <= MAX_TITLE and not line.rstrip("\"”’' ").endswith((".", ":", ";", ","))
+        start, end = self.lines[0]
+        return end - start <= MAX_TITLE and not self.text[start:end].rstrip("\"”’' ").endswith((".", ":", ";", ","))
 
     def place(self, sentence: int) -> Place:
         """Where a sentence stands: title, lead (the first paragraph of the body) or body."""
-        number = self.paragraphs[sentence] - self.has_title
+        number = self.paragraph(sentence) - self.has_title
         return "title" if number < 0 else "lead" if number == 0 else "body"

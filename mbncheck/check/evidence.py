@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mbncheck.check.document import Document
-from mbncheck.check.match import Match, PieceMatches, RuleMatch
+from mbncheck.check.match import Match, Matcher, RuleMatch
 from mbncheck.model import Evidence
 
 LINKED_TIE = 0.5
@@ -27,12 +27,12 @@ class Reading:
     no_diacritics: bool
 
 
-def read_piece(pieces: PieceMatches) -> Reading | None:
+def read_piece(matcher: Matcher, document: Document) -> Reading | None:
     """Everything the rules find in a piece, or ``None`` where no scope rule ties it to the topic."""
-    document = pieces.document
-    tied = list(pieces.find("scope"))
+    tied = list(matcher.matches_of(document, only_scope=True).find("scope"))
     if not tied:
         return None
+    pieces = matcher.matches_of(document)
     friends = list(pieces.find("false_friend"))
     scope = [found for found in tied if not _cancelled(found, "scope", friends)]
     if not scope:
@@ -75,7 +75,7 @@ def _touches(friend: RuleMatch, match: Match) -> bool:
 def _evidence(document: Document, found: RuleMatch) -> Evidence:
     rule, match = found
     line, column = document.line_column(match.start)
-    sentence = (document.sentences[match.first_sentence][0], document.sentences[match.last_sentence][1])
+    sentence = (document.sentence_span(match.first_sentence)[0], document.sentence_span(match.last_sentence)[1])
     return Evidence(
         rule=rule.id,
         element=rule.element,

@@ -1,33 +1,37 @@
-"""The gate: one linear pass that tells whether anything at all can be found in a piece.
+"""The gate: a linear pass that tells whether anything at all can be found in a piece.
 
-Nothing is found without a scope rule, and a scope rule cannot match unless all its needs are present
-(``mbncheck.pack.compile`` derives them). So a piece in which no scope rule has all its needs gives the
-same result with the gate and without it.
+Nothing is found without a scope rule, and a scope rule cannot match unless one of its needs
+(``mbncheck.pack.compile`` derives them) is present whole: in the piece for patterns that reach over it, and for
+all others in one line, since sentences and paragraphs never cross a line end. So a piece that the gate
+stops gives the same result with the gate and without it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
-from mbncheck.pack.compiled import NUMBER, CompiledPack, CompiledRule
+from mbncheck.check.match import PIECE, Hit, whole_syllables
+from mbncheck.pack.compiled import NUMBER, CompiledPack
 from mbncheck.text.normalise import fold, lacks_diacritics
-
 
 @dataclass(frozen=True)
 class _Anchors:
-    """Literals to look for, and for each the groups that it makes present."""
+    """Literals to look for, and for each the groups that it makes present, as bits of one number."""
 
     automaton: AhoCorasick
-    groups: list[frozenset[int]]
+    groups: list[int]
 
-    def present(self, text: str) -> set[int]:
-        """The groups that have a literal in ``text``."""
-        found = {number for number, _, _ in self.automaton.find_matches_as_indexes(text, overlapping=True)}
-        return set().union(*(self.groups[number] for number in found)) if found else set()
+    def masks(self, hits: Iterable[Hit]) -> int:
+        """The groups that ``hits`` make present."""
+        present = 0
+        for number in {hit[0] for hit in hits}:
+            present |= self.groups[number]
+        return present
 
 
 @dataclass(frozen=True)
@@ -37,55 +41,79 @@ class Gate:
     pack: CompiledPack
 
     def passes(self, shadow: str) -> bool:
-        """Whether some scope rule has all its needs in ``shadow``, a piece's shadow text."""
+        """Whether some scope rule may match in ``shadow``, a piece's shadow text."""
         folded = lacks_diacritics(shadow)
         if folded:
             shadow = fold(shadow)
-        triggers, everything = self._folded if folded else self._plain
-        triggered = triggers.present(shadow)
-        if not triggered:
+        anchors = self._folded if folded else self._plain
+        hits = anchors.automaton.find_matches_as_indexes(shadow, overlapping=True)
+        if not self._any_possible(anchors.masks(hits), self._every_need):
             return False
-        present = everything.present(shadow) | self._always
-        return any(needs <= present for needs in self._needs if not needs.isdisjoint(triggered))
+        whole = [hit for hit in hits if whole_syllables(shadow, hit[1], hit[2])]
+        if self._any_possible(anchors.masks(whole), self._wide_needs):
+            return True
+        return any(self._any_possible(anchors.masks(line), self._narrow_needs) for line in _by_line(shadow, whole))
+
+    def _any_possible(self, present: int, needs: list[int]) -> bool:
+        present |= self._always
+        return any(need & present == need for need in needs)
 
     @cached_property
-    def _rules(self) -> list[CompiledRule]:
-        return self.pack.rules_of["scope"]
-
-    @cached_property
-    def _always(self) -> frozenset[int]:
+    def _always(self) -> int:
         """Groups that digits can fill: never a reason to stop a piece."""
-        return frozenset(n for n, members in enumerate(self.pack.data["groups"]) if NUMBER in members)
+        return _mask(n for n, members in enumerate(self.pack.data["groups"]) if NUMBER in members)
 
     @cached_property
-    def _needs(self) -> list[frozenset[int]]:
-        return [rule.needs for rule in self._rules]
+    def _wide_needs(self) -> list[int]:
+        """The alternatives of the scope rules that reach over the piece."""
+        return self._needs(wide=True)
 
     @cached_property
-    def _plain(self) -> tuple[_Anchors, _Anchors]:
-        return self._anchors(folded=False)
+    def _narrow_needs(self) -> list[int]:
+        """The alternatives of the scope rules that stay within a line."""
+        return self._needs(wide=False)
 
     @cached_property
-    def _folded(self) -> tuple[_Anchors, _Anchors]:
-        return self._anchors(folded=True)
+    def _every_need(self) -> list[int]:
+        return sorted({*self._wide_needs, *self._narrow_needs})
 
-    def _anchors(self, *, folded: bool) -> tuple[_Anchors, _Anchors]:
-        """Automata over the rarest need of every scope rule, and over all needs."""
-        rarest = {max(needs, key=self._rarity) for needs in self._needs}
-        every = set().union(*self._needs)
-        return self._automaton(rarest, folded), self._automaton(every, folded)
+    def _needs(self, *, wide: bool) -> list[int]:
+        rules = (rule for rule in self.pack.rules_of["scope"] if (rule.unit == PIECE) == wide)
+        return sorted({_mask(need) for rule in rules for need in rule.needs})
 
-    def _rarity(self, group: int) -> tuple[int, int]:
-        """Groups of long literals are rare, groups that digits can fill are everywhere."""
-        members = self.pack.data["groups"][group]
-        shortest = 0 if NUMBER in members else min(len(self.pack.literals[literal][0]) for literal in members)
-        return shortest, -len(members)
+    @cached_property
+    def _plain(self) -> _Anchors:
+        return self._anchors(str)
 
-    def _automaton(self, wanted: set[int], folded: bool) -> _Anchors:
-        groups: dict[str, set[int]] = defaultdict(set)
+    @cached_property
+    def _folded(self) -> _Anchors:
+        return self._anchors(fold)
+
+    def _anchors(self, spell: Callable[[str], str]) -> _Anchors:
+        wanted = {group for rule in self.pack.rules_of["scope"] for need in rule.needs for group in need}
+        masks: dict[str, int] = defaultdict(int)
         for group in sorted(wanted):
             for literal in self.pack.data["groups"][group]:
-                text = self.pack.literals[literal][0]
-                if text:
-                    groups[fold(text) if folded else text].add(group)
-        return _Anchors(AhoCorasick(list(groups)), [frozenset(numbers) for numbers in groups.values()])
+                if literal != NUMBER:
+                    masks[spell(self.pack.literals[literal][0])] |= 1 << group
+        return _Anchors(AhoCorasick(list(masks)), list(masks.values()))
+
+
+def _mask(groups: Iterable[int]) -> int:
+    """A set of groups as the bits of one number: subsets are then one comparison."""
+    return sum(1 << group for group in set(groups))
+
+
+def _by_line(shadow: str, hits: Iterable[Hit]) -> Iterator[list[Hit]]:
+    """The hits, line by line; hits come in the order of their ends and never cross a line."""
+    line: list[Hit] = []
+    line_end = -1
+    for hit in hits:
+        if hit[1] > line_end:
+            if line:
+                yield line
+            line, line_end = [], shadow.find("\n", hit[1])
+            line_end = line_end if line_end >= 0 else len(shadow)
+        line.append(hit)
+    if line:
+        yield line

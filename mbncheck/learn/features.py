@@ -73,7 +73,7 @@ def _by_element(reading: Reading) -> Mapping[str, list[Evidence]]:
 
 def sentence_features(reading: Reading) -> list[Features]:
     """Each sentence: where it stands, and what the rules found in it."""
-    sentences = reading.document.sentences
+    sentences = list(reading.document.sentences.values())
     found: dict[Span, Features] = defaultdict(dict)
     for evidence in reading.scope:
         here = found[evidence.sentence]
@@ -99,7 +99,7 @@ def sentence_features(reading: Reading) -> list[Features]:
 def sentence_shadows(reading: Reading) -> Iterator[str]:
     """The shadow text of each sentence."""
     shadow = reading.document.shadow
-    for start, end in reading.document.sentences:
+    for start, end in reading.document.sentences.values():
         left, right = shadow.shadow(start, end)
         yield shadow.text[left:right]
 

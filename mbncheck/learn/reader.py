@@ -92,10 +92,11 @@ class LearnedReader:
         """The sentences most likely to carry ``theme``, in the order of the text."""
         document = reading.document
         column = self.weights.sentences.targets.index(theme)
+        numbers = list(document.sentences)
         best = np.argsort(-view.sentence_probabilities[:, column], kind="stable")[:CARRYING]
         evidence = []
-        for number in sorted(int(value) for value in best):
-            start, end = document.sentences[number]
+        for row in sorted(int(value) for value in best):
+            start, end = document.sentence_span(numbers[row])
             line, position = document.line_column(start)
             evidence.append(
                 Evidence(
@@ -106,10 +107,10 @@ class LearnedReader:
                     text=document.text[start:end],
                     parts=((start, end),),
                     sentence=(start, end),
-                    place=document.place(number),
+                    place=document.place(numbers[row]),
                     line=line,
                     column=position,
-                    worth=round(float(view.sentence_probabilities[number, column]), 4),
+                    worth=round(float(view.sentence_probabilities[row, column]), 4),
                 )
             )
         return tuple(evidence)

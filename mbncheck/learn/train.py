@@ -77,11 +77,12 @@ def read_examples(checker: Checker, records: Sequence[Labelled], progress: Progr
 
 def _example(record: Labelled, reading: Reading) -> Example:
     document = reading.document
+    rows = {number: row for row, number in enumerate(document.sentences)}
     carrying = {}
     for theme, words in record.evidence.items():
         start = record.text.find(unicodedata.normalize("NFC", words).rstrip(" …."))
         if start >= 0:
-            carrying[theme] = document.sentence_at(start)
+            carrying[theme] = rows[document.sentence_at(start)]
     return Example(
         record,
         reading,

@@ -1,10 +1,10 @@
 """From a ``Pack`` to what the matcher runs on: literals, groups, rules, and the gate's anchors.
 
 The compiled form is plain JSON. A *group* is a set of literals any of which will do; a rule's
-*needs* are groups that must all be present in its unit for the rule to match at all. They are
-derived from the pattern (``_needs``), never written by hand: for ``in_order``/``all`` the needs of every
-part, for ``any`` one merged group, for a literal itself. ``unless`` only takes matches away, so it
-needs nothing. That is why a gate built from needs can never change a result.
+*needs* are alternatives, each a set of groups: one alternative must be present whole in the rule's unit
+for the rule to match at all. They are derived from the pattern (``_Compiler.needs``), never written by
+hand: a literal needs itself, ``in_order`` and ``all`` need every part, ``any`` needs one part. ``unless`` only takes
+matches away, so it needs nothing. That is why a gate built from needs can never change a result.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from mbncheck.pack.schema import EvidenceRule, FalseFriend, Node, Pack, Pattern,
 from mbncheck.text.normalise import normalise
 
 NUMBER_WORDS = "number_words"
+
+MAX_ALTERNATIVES = 200
 
 _REACHES = {"sentence": -1, "paragraph": -2, "piece": -3}
 
@@ -97,22 +99,26 @@ class _Compiler:
         nodes = [self.node(part, words, rule) for part in parts]
         return ["all" if pattern.all is not None else "in_order", nodes, _reach(pattern.within)]
 
-    def needs(self, node: list[Any]) -> list[set[int]]:
+    def needs(self, node: list[Any]) -> list[frozenset[int]]:
+        """Alternatives, at least one of which must be present whole for ``node`` to match."""
         kind = node[0]
         if kind == "group":
-            return [set(self.members[node[1]])]
+            return [frozenset({node[1]})]
         if kind == "unless":
             return self.needs(node[1])
+        parts = [self.needs(part) for part in node[1]]
         if kind == "any":
-            merged: set[int] = set()
-            for part in node[1]:
-                merged |= min(self.needs(part), key=len)
-            return [merged]
-        return [need for part in node[1] for need in self.needs(part)]
+            return sorted({need for part in parts for need in part}, key=sorted)
+        combined = [frozenset[int]()]
+        for alternatives in parts:
+            if len(combined) * len(alternatives) > MAX_ALTERNATIVES:
+                continue  # leaving a part out only asks for less
+            combined = [need | more for need in combined for more in alternatives]
+        return sorted(set(combined), key=sorted)
 
     def rule(self, rule: Rule, words: Words, theme: str, linked: bool) -> dict[str, Any]:
         node = self.node(rule.pattern, words, rule.id)
-        needs = sorted({self.group(need) for need in self.needs(node)})
+        needs = [sorted(need) for need in self.needs(node)]
         return {
             "id": rule.id,
             "kind": _kind(rule),

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ from mbncheck.model import PackReference
 from mbncheck.pack.locate import DEFAULT_PACK, find_pack, pack_hash
 
 # Raised whenever the compiled form or what it is derived from (normalisation included) changes.
-COMPILED_FORMAT = 4
+COMPILED_FORMAT = 5
 
 NUMBER = 0  # literal 0 stands for a number in digits
 
@@ -42,7 +42,12 @@ class CompiledRule:
     reach: str
     unit: int
     node: list[Any]
-    needs: frozenset[int]
+    needs: tuple[tuple[int, ...], ...]
+
+    @property
+    def groups(self) -> Iterator[int]:
+        """Every group that the pattern looks at, ``unless`` included."""
+        return _groups(self.node)
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,9 @@ class CompiledPack:
         return [(text, loose) for text, loose in self.data["literals"]]
 
     @cached_property
-    def groups_of(self) -> list[tuple[int, ...]]:
-        """For every literal the groups it belongs to."""
-        groups: list[list[int]] = [[] for _ in self.data["literals"]]
-        for number, members in enumerate(self.data["groups"]):
-            for literal in members:
-                groups[literal].append(number)
-        return [tuple(numbers) for numbers in groups]
+    def groups(self) -> list[frozenset[int]]:
+        """The literals of every group."""
+        return [frozenset(members) for members in self.data["groups"]]
 
     @cached_property
     def rules(self) -> list[CompiledRule]:
@@ -78,7 +79,7 @@ class CompiledPack:
                 **{
                     **rule,
                     "cancels": frozenset(rule["cancels"]),
-                    "needs": frozenset(rule["needs"]),
+                    "needs": tuple(map(tuple, rule["needs"])),
                 }
             )
             for rule in self.data["rules"]
@@ -109,6 +110,17 @@ class CompiledPack:
     def rule_title(self, rule: str, lang: str) -> str:
         """The title of a rule in ``lang``."""
         return str(self.data["titles"][rule][lang])
+
+
+def _groups(node: list[Any]) -> Iterator[int]:
+    if node[0] == "group":
+        yield node[1]
+    elif node[0] == "unless":
+        yield from _groups(node[1])
+        yield from _groups(node[2])
+    else:
+        for part in node[1]:
+            yield from _groups(part)
 
 
 def compiled_pack(where: str | Path = DEFAULT_PACK) -> CompiledPack:

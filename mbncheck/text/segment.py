@@ -21,7 +21,7 @@ from typing import Any
 
 from mbncheck.text.normalise import Shadow, cluster_end, compose, is_invisible, normalise
 
-__all__ = ["sentences", "words"]
+__all__ = ["lines", "sentences", "sentences_of_line", "words"]
 
 Span = tuple[int, int]
 
@@ -167,14 +167,24 @@ def sentences(text: str, shadow: Shadow | None = None) -> list[Span]:
     """
     if shadow is None:
         shadow = normalise(text)
+    return [span for line in lines(shadow) for span in sentences_of_line(text, *line)]
+
+
+def lines(shadow: Shadow) -> list[Span]:
+    """The lines of a text, soft wraps joined, as half-open offsets into the original; empty ones left out."""
     spans: list[Span] = []
     start = 0
     for line in shadow.text.split("\n"):
         if line:
-            clean = _clean(text, *shadow.original(start, start + len(line)))
-            spans += _originals(clean, _sentences_in(clean.text))
+            spans.append(shadow.original(start, start + len(line)))
         start += len(line) + 1
     return spans
+
+
+def sentences_of_line(text: str, start: int, end: int) -> list[Span]:
+    """The sentences of the line ``text[start:end]``, in order, as half-open offsets into ``text``."""
+    clean = _clean(text, start, end)
+    return [clean.original(a, b) for a, b in _sentences_in(clean.text)]
 
 
 def _sentences_in(line: str) -> list[Span]:
