@@ -37,7 +37,8 @@ class Document:
         return lines(self.shadow)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
+    def line_starts(self) -> list[int]:
+        """Where the lines start."""
         return [start for start, _ in self.lines]
 
     @cached_property
@@ -59,20 +60,25 @@ class Document:
     def sentences(self) -> dict[int, Span]:
         """All sentences by number, in order; they never overlap."""
         return {
-            line * PER_LINE + position: span
+            self.sentence_number(line, position): span
             for line in range(len(self.lines))
             for position, span in enumerate(self.line_sentences(line)[0])
         }
 
     def line_at(self, offset: int) -> int:
         """The line that holds ``offset``."""
-        return max(bisect_right(self._line_starts, offset) - 1, 0)
+        return max(bisect_right(self.line_starts, offset) - 1, 0)
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence that holds ``offset`` (the one before it, in a gap)."""
         line = self.line_at(offset)
         _, starts = self.line_sentences(line)
-        return line * PER_LINE + max(bisect_right(starts, offset) - 1, 0)
+        return self.sentence_number(line, max(bisect_right(starts, offset) - 1, 0))
+
+    @staticmethod
+    def sentence_number(line: int, position: int) -> int:
+        """The number of a sentence by its line and its position in it, both from 0."""
+        return line * PER_LINE + position
 
     def sentence_span(self, sentence: int) -> Span:
         """Where a sentence stands."""

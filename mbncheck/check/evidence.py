@@ -29,11 +29,11 @@ class Reading:
 
 def read_piece(matcher: Matcher, document: Document) -> Reading | None:
     """Everything the rules find in a piece, or ``None`` where no scope rule ties it to the topic."""
-    tied = list(matcher.matches_of(document, only_scope=True).find("scope"))
+    tied = matcher.matches_of(document, only_scope=True).find("scope")
     if not tied:
         return None
     pieces = matcher.matches_of(document)
-    friends = list(pieces.find("false_friend"))
+    friends = pieces.find("false_friend")
     scope = [found for found in tied if not _cancelled(found, "scope", friends)]
     if not scope:
         return None

@@ -16,7 +16,7 @@ from functools import cached_property
 from ahocorasick_rs import AhoCorasick
 
 from mbncheck.check.match import PIECE, Hit, whole_syllables
-from mbncheck.pack.compiled import NUMBER, CompiledPack
+from mbncheck.pack.compiled import NUMBER, CompiledPack, bits
 from mbncheck.text.normalise import fold, lacks_diacritics
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Gate:
     @cached_property
     def _always(self) -> int:
         """Groups that digits can fill: never a reason to stop a piece."""
-        return _mask(n for n, members in enumerate(self.pack.data["groups"]) if NUMBER in members)
+        return bits(n for n, members in enumerate(self.pack.data["groups"]) if NUMBER in members)
 
     @cached_property
     def _wide_needs(self) -> list[int]:
@@ -79,7 +79,7 @@ class Gate:
 
     def _needs(self, *, wide: bool) -> list[int]:
         rules = (rule for rule in self.pack.rules_of["scope"] if (rule.unit == PIECE) == wide)
-        return sorted({_mask(need) for rule in rules for need in rule.needs})
+        return sorted({need for rule in rules for need in rule.needs})
 
     @cached_property
     def _plain(self) -> _Anchors:
@@ -90,18 +90,14 @@ class Gate:
         return self._anchors(fold)
 
     def _anchors(self, spell: Callable[[str], str]) -> _Anchors:
-        wanted = {group for rule in self.pack.rules_of["scope"] for need in rule.needs for group in need}
+        wanted = 0
+        for need in self._every_need:
+            wanted |= need
         masks: dict[str, int] = defaultdict(int)
-        for group in sorted(wanted):
-            for literal in self.pack.data["groups"][group]:
-                if literal != NUMBER:
-                    masks[spell(self.pack.literals[literal][0])] |= 1 << group
+        for (text, _), groups in zip(self.pack.literals, self.pack.groups_of, strict=True):
+            if text and groups & wanted:
+                masks[spell(text)] |= groups & wanted
         return _Anchors(AhoCorasick(list(masks)), list(masks.values()))
-
-
-def _mask(groups: Iterable[int]) -> int:
-    """A set of groups as the bits of one number: subsets are then one comparison."""
-    return sum(1 << group for group in set(groups))
 
 
 def _by_line(shadow: str, hits: Iterable[Hit]) -> Iterator[list[Hit]]:

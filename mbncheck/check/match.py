@@ -127,31 +127,29 @@ def whole_syllables(shadow: str, start: int, end: int) -> bool:
 class _Unit:
     """The literals found in a line, a sentence or a piece, asked for by group, words not yet looked at."""
 
-    __slots__ = ("_groups", "_spans", "hits", "literals", "present")
+    __slots__ = ("_pack", "_spans", "hits", "literals", "present")
 
-    def __init__(self, groups: Sequence[Set[int]], hits: Iterable[Hit]) -> None:
-        self._groups = groups
+    def __init__(self, pack: CompiledPack, hits: list[Hit]) -> None:
+        self._pack = pack
         self._spans: dict[int, list[Span]] = {}
-        self.hits = list(hits)
-        self.literals: dict[int, list[Span]] = defaultdict(list)
-        for literal, start, end in self.hits:
-            self.literals[literal].append((start, end))
-        self.present = frozenset(self.literals)
-
-    def has(self, group: int) -> bool:
-        """Whether any literal of the group is here."""
-        return not self.present.isdisjoint(self._groups[group])
+        self.hits = hits
+        self.literals = frozenset(hit[0] for hit in hits)
+        self.present = 0  # groups, as bits
+        groups_of = pack.groups_of
+        for literal in self.literals:
+            self.present |= groups_of[literal]
 
     def spans(self, group: int) -> list[Span]:
         """Where the group's literals are, in the order of their ends."""
         if group not in self._spans:
-            members = self.present & self._groups[group]
-            self._spans[group] = sorted((span for member in members for span in self.literals[member]), key=_end)
+            members = self.literals & self._pack.groups[group]
+            found = [(start, end) for literal, start, end in self.hits if literal in members] if members else []
+            self._spans[group] = sorted(found, key=_end)
         return self._spans[group]
 
-    def may_hold(self, rule: CompiledRule) -> bool:
-        """Whether the rule's needs are here, in an order that it can use: needed for a match, not enough."""
-        return any(all(map(self.has, need)) for need in rule.needs) and _earliest_end(rule.node, self, 0) is not None
+    def in_order(self, rule: CompiledRule) -> bool:
+        """Whether the literals come in an order that the rule can use: needed for a match, not enough."""
+        return _earliest_end(rule.node, self, 0) is not None
 
 
 class PieceMatches:
@@ -166,62 +164,85 @@ class PieceMatches:
         self.pack = pack
         self.document = document
         self.no_diacritics = no_diacritics
-        original, line_at = document.shadow.original, document.line_at
-        by_line: dict[int, list[Hit]] = defaultdict(list)
-        for literal, start, end in hits:
-            span = original(start, end)
-            by_line[line_at(span[0])].append((literal, *span))
-        self._piece = _Unit(pack.groups, (hit for line in by_line.values() for hit in line))
-        self._lines = {line: _Unit(pack.groups, by_line[line]) for line in sorted(by_line)}
-        self._sentences: dict[int, dict[int, _Unit]] = {}
+        hits = list(hits)
+        spans = document.shadow.originals([(start, end) for _, start, end in hits])
+        located = sorted(((hit[0], *span) for hit, span in zip(hits, spans, strict=True)), key=_start)
+        self._piece = _Unit(pack, located)
+        by_line = _grouped(located, document.line_starts)
+        self._lines = {line: self._piece if len(by_line) == 1 else _Unit(pack, here) for line, here in by_line.items()}
+        self._sentences: dict[int, list[int]] = {}
+        self._units: dict[int, _Unit] = {}
         self._matches: dict[tuple[int, int], list[Match]] = {}
         self._whole: dict[int, list[tuple[int, Match]]] = {}
 
-    def find(self, kind: str) -> Iterator[RuleMatch]:
+    def find(self, kind: str) -> list[RuleMatch]:
         """Every match of the rules of one kind, one per rule and sentence, in the order of rules."""
-        for rule in self.pack.rules_of[kind]:
-            for match in self.matches_of(rule):
-                yield RuleMatch(rule, match)
+        rules = [rule for rule in self.pack.rules_of[kind] if rule.possible(self._piece.present)]
+        places = self._places(rules)
+        return [RuleMatch(rule, match) for rule in rules for match in self._matches_at(rule, places[rule.id])]
 
     def matches_of(self, rule: CompiledRule) -> list[Match]:
         """The matches of one rule, one a sentence: the tightest, the first of equals."""
-        return self._one_per_sentence(self._all_matches(rule)) if self._piece.may_hold(rule) else []
+        return self._matches_at(rule, self._places([rule])[rule.id])
 
-    def _all_matches(self, rule: CompiledRule) -> Iterable[Match]:
-        if rule.unit == PIECE:
-            yield from self._evaluate(rule.node, self._all_sentences())
-            return
+    def _places(self, rules: Sequence[CompiledRule]) -> Mapping[str, list[int]]:
+        """For each rule that stays within a line the lines, or the sentences, that have its needs."""
+        places: dict[str, list[int]] = defaultdict(list)
+        paragraph = [(need, rule.id) for rule in rules if rule.unit == PARAGRAPH for need in rule.needs]
+        sentence = [(need, rule.id) for rule in rules if rule.unit == SENTENCE for need in rule.needs]
         for line, unit in self._lines.items():
-            if not unit.may_hold(rule):
-                continue
-            if rule.unit == PARAGRAPH:
-                yield from self._evaluate(rule.node, self._sentences_of(line))
-            else:
-                for sentence, inner in self._sentences_of(line).items():
-                    if inner.may_hold(rule):
-                        yield from self._evaluate(rule.node, (sentence,))
+            present = unit.present
+            for name in {name for need, name in paragraph if present & need == need}:
+                places[name].append(line)
+            here = [(need, name) for need, name in sentence if present & need == need]
+            for number in self._sentences_of(line) if here else ():
+                present = self._units[number].present
+                for name in {name for need, name in here if present & need == need}:
+                    places[name].append(number)
+        return places
 
-    def _sentences_of(self, line: int) -> dict[int, _Unit]:
+    def _matches_at(self, rule: CompiledRule, places: list[int]) -> list[Match]:
+        if rule.unit == PIECE:
+            whole = self._piece.in_order(rule)
+            return self._one_per_sentence(self._evaluate(rule.node, self._all_sentences())) if whole else []
+        found: list[Match] = []
+        for place in places:
+            if rule.unit == PARAGRAPH:
+                if self._lines[place].in_order(rule):
+                    found += self._evaluate(rule.node, self._sentences_of(place))
+            # the order is worth looking at only where it may save segmenting the sentence
+            elif place in self._whole or self._units[place].in_order(rule):
+                found += self._evaluate(rule.node, (place,))
+        return self._one_per_sentence(found)
+
+    def _sentences_of(self, line: int) -> list[int]:
         """The sentences of a line that have literals; splits the line on the first call."""
         if line not in self._sentences:
-            hits: dict[int, list[Hit]] = defaultdict(list)
-            for hit in self._lines[line].hits if line in self._lines else ():
-                hits[self.document.sentence_at(hit[1])].append(hit)
-            self._sentences[line] = {number: _Unit(self.pack.groups, hits[number]) for number in sorted(hits)}
+            hits = self._lines[line].hits if line in self._lines else []
+            by_position = _grouped(hits, self.document.line_sentences(line)[1]) if hits else {}
+            number = self.document.sentence_number
+            units = {number(line, position): _Unit(self.pack, here) for position, here in by_position.items()}
+            self._units |= units
+            self._sentences[line] = list(units)
         return self._sentences[line]
 
     def _all_sentences(self) -> list[int]:
         return [sentence for line in self._lines for sentence in self._sentences_of(line)]
 
-    def _matches_in(self, sentence: int, group: int) -> list[Match]:
-        """The matches of a group in one sentence; a sentence that lacks the group is not segmented for it."""
-        key = sentence, group
-        if key not in self._matches:
-            unit = self._sentences_of(self.document.paragraph(sentence))[sentence]
-            members = unit.present & self.pack.groups[group]
-            found = [match for literal, match in self._whole_words(sentence, unit) if literal in members] if members else []
-            self._matches[key] = found
-        return self._matches[key]
+    def _matches_in(self, unit: Iterable[int], group: int) -> list[Match]:
+        """The matches of a group in some sentences; a sentence that lacks the group is not segmented for it."""
+        bit = 1 << group
+        found: list[Match] = []
+        for sentence in unit:
+            here = self._units[sentence]
+            if here.present & bit:
+                key = sentence, group
+                if key not in self._matches:
+                    members = self.pack.groups[group]
+                    whole = self._whole_words(sentence, here)
+                    self._matches[key] = [match for literal, match in whole if literal in members]
+                found += self._matches[key]
+        return found
 
     def _whole_words(self, sentence: int, unit: _Unit) -> list[tuple[int, Match]]:
         """The literals of a sentence that cut no word, in the order of the text; segments it on the first call."""
@@ -251,7 +272,7 @@ class PieceMatches:
     def _evaluate(self, node: list[Any], unit: Iterable[int]) -> list[Match]:
         kind = node[0]
         if kind == "group":
-            return [match for sentence in unit for match in self._matches_in(sentence, node[1])]
+            return self._matches_in(unit, node[1])
         if kind == "any":
             return sorted({match for part in node[1] for match in self._evaluate(part, unit)}, key=_by_offset)
         if kind == "unless":
@@ -313,6 +334,21 @@ def _earliest_end(node: list[Any], unit: _Unit, start: int) -> int | None:
     if kind == "any":
         return min(possible, default=None)
     return max(possible) if len(possible) == len(ends) else None
+
+
+def _grouped(hits: Iterable[Hit], starts: Sequence[int]) -> dict[int, list[Hit]]:
+    """Hits by the stretch that holds them, ``starts`` being where stretches start; hits come in order of their starts."""
+    groups: dict[int, list[Hit]] = defaultdict(list)
+    stretch, last = 0, len(starts) - 1
+    for hit in hits:
+        while stretch < last and starts[stretch + 1] <= hit[1]:
+            stretch += 1
+        groups[stretch].append(hit)
+    return dict(groups)
+
+
+def _start(hit: Hit) -> int:
+    return hit[1]
 
 
 def _end(span: Span) -> int:

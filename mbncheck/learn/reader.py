@@ -20,7 +20,7 @@ from mbncheck.learn.features import (
     sentence_features,
     sentence_shadows,
 )
-from mbncheck.learn.weights import SCOPE, Weights, load_weights, probabilities
+from mbncheck.learn.weights import SCOPE, Vector, Weights, load_weights, probabilities
 from mbncheck.model import Evidence
 from mbncheck.pack.compiled import CompiledPack
 
@@ -35,7 +35,7 @@ class PieceView:
     """A piece as the model sees it: named features, n-grams, and what its sentences say of each theme."""
 
     features: Features
-    vector: tuple[Any, Any]
+    vector: Vector
     sentence_probabilities: Any  # shape (sentences, themes)
 
 

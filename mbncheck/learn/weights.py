@@ -24,6 +24,9 @@ MAX_BYTES = 2_000_000
 SCOPE = "scope"
 
 
+Vector = tuple[Any, Any]  # positions (int64) and values (float64) of a sparse vector
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """N-grams and their inverse document frequencies."""
@@ -36,15 +39,15 @@ class Vocabulary:
         """Where each n-gram stands."""
         return {term: number for number, term in enumerate(self.terms)}
 
-    def vector(self, counts: Mapping[str, int]) -> tuple[Any, Any]:
+    def vector(self, counts: Mapping[str, int]) -> Vector:
         """Positions and values of a tf-idf vector of length 1: (1 + ln tf) · idf, as in scikit-learn."""
-        known = [(self.index[term], count) for term, count in counts.items() if term in self.index]
+        index = self.index
+        known = sorted((index[term], count) for term, count in counts.items() if term in index)
         if not known:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        known.sort()
-        positions = np.array([position for position, _ in known])
-        values = (1 + np.log([count for _, count in known])) * self.idf[positions]
-        return positions, values / np.sqrt((values**2).sum())
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        positions, tf = np.array(known).T
+        values = (1 + np.log(tf)) * self.idf[positions]
+        return positions, values / np.sqrt(values @ values)
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,24 @@ class LinearModel:
     named: Mapping[str, Any]  # name -> float64, one a target
     terms: Any  # float32, shape (terms, targets)
 
-    def logits(self, features: Features, vector: tuple[Any, Any]) -> Any:
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.named)}
+
+    @cached_property
+    def _matrix(self) -> Any:
+        return np.array(list(self.named.values())).reshape(len(self.named), len(self.targets))
+
+    def logits(self, features: Features, vector: Vector) -> Any:
         """Log odds, one a target."""
+        rows = self._rows
+        known = [(rows[name], value) for name, value in features.items() if name in rows]
+        result = self.bias.copy()
+        if known:
+            result += np.array([value for _, value in known]) @ self._matrix[[row for row, _ in known]]
         positions, values = vector
-        result = self.bias + (values @ self.terms[positions] if len(positions) else 0.0)
-        for name, value in features.items():
-            weight = self.named.get(name)
-            if weight is not None:
-                result = result + value * weight
+        if len(positions):
+            result += values @ self.terms[positions]
         return result
 
 

@@ -31,9 +31,13 @@ class _Compiler:
         self.groups: dict[tuple[int, ...], int] = {}
         self.members: list[tuple[int, ...]] = []
 
-    def literal(self, text: str) -> int:
+    def literal(self, text: str, rule: str) -> int:
         loose = text.startswith("~")
         shadow = normalise(text.removeprefix("~")).text.strip()
+        if not shadow:
+            raise PackError(
+                f"{rule} → pattern: “{text}” không có chữ nào để tìm.", f"{rule} → pattern: {text!r} holds nothing to look for."
+            )
         return self.literals.setdefault((shadow, loose), len(self.literals))
 
     def group(self, members: set[int]) -> int:
@@ -47,7 +51,7 @@ class _Compiler:
         """The literals of a pattern made of nothing but literals and lists; else None."""
         if isinstance(pattern, str):
             if not pattern.startswith("@"):
-                return {self.literal(pattern)}
+                return {self.literal(pattern, rule)}
             return self._expand_list(pattern[1:], words, rule, seen)
         if isinstance(pattern, Node):
             return None
@@ -61,7 +65,7 @@ class _Compiler:
 
     def _expand_list(self, name: str, words: Words, rule: str, seen: tuple[str, ...]) -> set[int]:
         if name == "number":
-            spelled = {self.literal(word) for word in self.pack.words.get(NUMBER_WORDS, [])}
+            spelled = {self.literal(word, rule) for word in self.pack.words.get(NUMBER_WORDS, [])}
             return {NUMBER} | spelled
         entries = words.get(name, self.pack.words.get(name))
         if entries is None:
@@ -117,7 +121,7 @@ class _Compiler:
         return sorted(set(combined), key=sorted)
 
     def rule(self, rule: Rule, words: Words, theme: str, linked: bool) -> dict[str, Any]:
-        node = self.node(rule.pattern, words, rule.id)
+        node = self.node(rule.pattern, words, f"{self.pack.about.id}/{_file(theme)} → {rule.id}")
         needs = [sorted(need) for need in self.needs(node)]
         return {
             "id": rule.id,
@@ -171,6 +175,11 @@ def _all_rules(pack: Pack) -> Iterator[tuple[Rule, Words, str, bool]]:
             yield rule, theme.words, theme.theme, rule.element in linked
     for friend in pack.false_friends.rules:
         yield friend, pack.false_friends.words, "", False
+
+
+def _file(theme: str) -> str:
+    """The file of the rules that ``_all_rules`` gives with ``theme``."""
+    return "scope.yaml" if theme == "scope" else f"{theme or 'false_friends'}.yaml"
 
 
 def _kind(rule: Rule) -> str:

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,12 +42,16 @@ class CompiledRule:
     reach: str
     unit: int
     node: list[Any]
-    needs: tuple[tuple[int, ...], ...]
+    needs: tuple[int, ...]  # alternatives: each a set of groups as the bits of one number
 
     @property
     def groups(self) -> Iterator[int]:
         """Every group that the pattern looks at, ``unless`` included."""
         return _groups(self.node)
+
+    def possible(self, present: int) -> bool:
+        """Whether one of the rule's needs is whole among the groups present."""
+        return any(need & present == need for need in self.needs)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,15 @@ class CompiledPack:
         return [frozenset(members) for members in self.data["groups"]]
 
     @cached_property
+    def groups_of(self) -> list[int]:
+        """For every literal the groups it belongs to, as the bits of one number."""
+        masks = [0] * len(self.data["literals"])
+        for group, members in enumerate(self.data["groups"]):
+            for literal in members:
+                masks[literal] |= 1 << group
+        return masks
+
+    @cached_property
     def rules(self) -> list[CompiledRule]:
         """Every rule, in the order of the pack."""
         return [
@@ -79,7 +92,7 @@ class CompiledPack:
                 **{
                     **rule,
                     "cancels": frozenset(rule["cancels"]),
-                    "needs": tuple(map(tuple, rule["needs"])),
+                    "needs": tuple(sorted({bits(need) for need in rule["needs"]})),
                 }
             )
             for rule in self.data["rules"]
@@ -110,6 +123,11 @@ class CompiledPack:
     def rule_title(self, rule: str, lang: str) -> str:
         """The title of a rule in ``lang``."""
         return str(self.data["titles"][rule][lang])
+
+
+def bits(groups: Iterable[int]) -> int:
+    """A set of groups as the bits of one number: a subset is then one comparison."""
+    return sum(1 << group for group in set(groups))
 
 
 def _groups(node: list[Any]) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from mbncheck.pack.schema import (
     FalseFriendFile,
     Pack,
     PackFile,
+    Rule,
     ScopeFile,
     ThemeFile,
     Words,
@@ -57,8 +58,9 @@ def load_pack(where: str | Path = "dak-nong-2020") -> Pack:
     folder = find_pack(where)
     about = _read(folder / "pack.yaml", PackFile)
     base_of = base_folder(folder)
+    _check_extends(folder, about.extends, base_of)
     base = load_pack(base_of) if base_of else None
-    themes = [_read(path, ThemeFile) for path in sorted(folder.glob("T*.yaml"), key=_theme_order)]
+    themes = [_theme(path) for path in sorted(folder.glob("T*.yaml"), key=_theme_order)]
     pack = Pack.model_construct(
         about=about,
         themes=themes,
@@ -73,6 +75,25 @@ def load_pack(where: str | Path = "dak-nong-2020") -> Pack:
         pack = _extended(base, pack)
     _check_ids(folder, pack)
     return pack
+
+
+def _check_extends(folder: Path, said: str | None, found: Path | None) -> None:
+    """Refuse an ``extends`` that only YAML sees: ``pack_hash`` looks for it without reading YAML."""
+    if (said or None) != (found.name if found else None):
+        raise PackError(
+            f"{folder}/pack.yaml → extends: phải viết riêng một dòng, dạng “extends: mã-bộ-quy-tắc” ({said}).",
+            f"{folder}/pack.yaml → extends: needs a line of its own, 'extends: id-of-pack' ({said}).",
+        )
+
+
+def _theme(path: Path) -> ThemeFile:
+    theme = _read(path, ThemeFile)
+    if theme.theme != path.stem:
+        raise PackError(
+            f"{path} → theme: phải là {path.stem}, như tên tệp, chứ không phải {theme.theme}.",
+            f"{path} → theme: must be {path.stem}, as the file is named, not {theme.theme}.",
+        )
+    return theme
 
 
 def _extended(base: Pack, pack: Pack) -> Pack:
@@ -156,36 +177,31 @@ def _refuse_bombs(events: Iterable[Any]) -> None:
 
 def _pack_error(path: Path, data: Any, error: ValidationError) -> PackError:
     problem = _deepest(error)
-    where = _place(data, problem["loc"])
+    where = " → ".join((str(path), *_place(data, problem)))
     message = problem["msg"].removeprefix("Value error, ")
-    return PackError(
-        f"{path} → {where}: {_vietnamese(problem, message)}",
-        f"{path} → {where}: {message}",
-    )
+    return PackError(f"{where}: {_vietnamese(problem, message)}", f"{where}: {message}")
 
 
 def _deepest(error: ValidationError) -> Any:
-    """The most telling of the errors of a union: the one that got furthest into the data."""
-    return max(error.errors(include_url=False), key=lambda problem: len(problem["loc"]))
+    """The most telling of the errors of a union: the one that got furthest into the data, our own of equals."""
+    return max(error.errors(include_url=False), key=lambda problem: (len(problem["loc"]), problem["type"] == "value_error"))
 
 
-def _place(data: Any, location: tuple[int | str, ...]) -> str:
-    """``rule → field``: the rule by its id rather than by its number."""
+def _place(data: Any, problem: Any) -> list[str]:
+    """Rule and field: the rule by its id rather than by its number; nothing for the file as a whole."""
     parts: list[str] = []
     here = data
-    for step in location:
-        if isinstance(here, dict) and step not in here and not isinstance(step, int):
-            if step != location[-1]:
-                continue  # a union's branch name, not a field
+    missing = problem["loc"][-1] if problem["type"] == "missing" else None
+    for step in problem["loc"]:
+        if isinstance(step, str) and step != missing and not (isinstance(here, dict) and step in here):
+            continue  # a union's branch name, not a field
         try:
             here = here[step]
         except (KeyError, IndexError, TypeError):
             here = None
         rule_id = here.get("id") if isinstance(here, dict) else None
         parts.append(str(rule_id or step))
-    if parts and parts[0] == "rules":
-        parts = parts[1:]
-    return " → ".join(parts) or "(tệp)"
+    return parts[1:] if parts[:1] == ["rules"] else parts
 
 
 _MESSAGES_VI = {
@@ -213,14 +229,14 @@ def _vietnamese(problem: Any, message: str) -> str:
 def _check_ids(folder: Path, pack: Pack) -> None:
     if not pack.themes:
         raise PackError(f"{folder}: không có chủ đề nào (T1.yaml …).", f"{folder}: no theme (T1.yaml …).")
-    seen: set[str] = set()
-    for rule in pack.rules():
+    seen: dict[str, str] = {}
+    for file, rule in _rules_by_file(pack):
         if rule.id in seen:
             raise PackError(
-                f"{folder} → {rule.id} → id: mã quy tắc bị dùng hai lần.",
-                f"{folder} → {rule.id} → id: used twice.",
+                f"{folder}/{file} → {rule.id} → id: mã quy tắc này đã dùng trong {seen[rule.id]}.",
+                f"{folder}/{file} → {rule.id} → id: used before, in {seen[rule.id]}.",
             )
-        seen.add(rule.id)
+        seen[rule.id] = file
     targets = {"all", "scope", *(theme.theme for theme in pack.themes)}
     for friend in pack.false_friends.rules:
         for target in friend.cancels:
@@ -229,3 +245,9 @@ def _check_ids(folder: Path, pack: Pack) -> None:
                     f"{folder}/false_friends.yaml → {friend.id} → cancels: không có chủ đề “{target}”.",
                     f"{folder}/false_friends.yaml → {friend.id} → cancels: no theme {target!r}.",
                 )
+
+
+def _rules_by_file(pack: Pack) -> Iterator[tuple[str, Rule]]:
+    yield from (("scope.yaml", rule) for rule in pack.scope.rules)
+    yield from ((f"{theme.theme}.yaml", rule) for theme in pack.themes for rule in theme.rules)
+    yield from (("false_friends.yaml", rule) for rule in pack.false_friends.rules)

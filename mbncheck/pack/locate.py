@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def find_pack(where: str | Path) -> Path:
     """
     given = Path(where)
     for folder in (given, packs_folder() / str(where)):
-        if (folder / "pack.yaml").is_file():
+        if os.path.isfile(folder / "pack.yaml"):  # unlike Path.is_file, never raises
             return folder
     names = ", ".join(sorted(path.parent.name for path in packs_folder().glob("*/pack.yaml"))) or "-"
     raise PackError(
@@ -49,7 +50,7 @@ def base_folder(folder: Path) -> Path | None:
 def _bases(folder: Path) -> list[Path]:
     chain: list[Path] = []
     here = folder
-    while named := _EXTENDS.search((here / "pack.yaml").read_text(encoding="utf-8-sig", errors="replace")):
+    while named := _EXTENDS.search(_content(here / "pack.yaml").decode("utf-8-sig", errors="replace")):
         beside = here.parent / named[1]
         here = beside if (beside / "pack.yaml").is_file() else find_pack(named[1])
         if here in chain or len(chain) > MAX_CHAIN:
@@ -59,6 +60,16 @@ def _bases(folder: Path) -> list[Path]:
             )
         chain.append(here)
     return chain
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise PackError(
+            f"{path}: không đọc được tệp của bộ quy tắc; hãy kiểm tra đường dẫn và quyền đọc.",
+            f"{path}: cannot read this file of the pack; check the path and permissions.",
+        ) from None
 
 
 def pack_files(folder: Path) -> list[Path]:
@@ -76,7 +87,7 @@ def pack_hash(folder: Path) -> str:
     if base:
         digest.update(pack_hash(base).encode())
     for path in pack_files(folder):
-        content = path.read_bytes().replace(b"\r\n", b"\n")
+        content = _content(path).replace(b"\r\n", b"\n")
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

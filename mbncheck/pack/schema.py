@@ -112,7 +112,7 @@ class ThemeFile(Strict):
         known = {element.id for element in self.elements}
         for rule in self.rules:
             if rule.element not in known:
-                raise ValueError(f"{rule.id}: element {rule.element!r} is not one of {sorted(known)}")
+                raise ValueError(f"{rule.id} → element: {rule.element!r} is not one of {', '.join(sorted(known))}")
         return self
 
 
@@ -137,6 +137,13 @@ class Validity(Strict):
 
     start: date = Field(alias="from")
     end: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def in_order(self) -> Validity:
+        """Refuse a period that ends before it starts."""
+        if self.end < self.start:
+            raise ValueError(f"ends ({self.end}) before it starts ({self.start})")
+        return self
 
 
 class PackFile(Strict):

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -67,6 +67,20 @@ def _image(at: int, a: array[int], b: array[int], to_a: array[int], to_b: array[
     return there, there + 1
 
 
+def _images(wanted: Iterable[int], edits: _Edits) -> Iterator[tuple[int, int]]:
+    """The spans of the original that characters of the shadow stand for; ``wanted`` rises."""
+    following, shift = 0, 0
+    last = len(edits.sa)
+    for at in wanted:
+        while following < last and edits.sb[following] <= at:
+            shift = edits.ob[following] - edits.sb[following]
+            following += 1
+        if following < last and edits.sa[following] <= at:
+            yield edits.oa[following], edits.ob[following]
+        else:
+            yield at + shift, at + shift + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Shadow:
     """A normalised text and its map to the original.
@@ -90,6 +104,14 @@ class Shadow:
             return start, end
         e = self._edits
         return _span(start, end, len(self.text), self.length, e.sa, e.sb, e.oa, e.ob)
+
+    def originals(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """``original`` of many spans that are not empty, in their order; faster than one by one."""
+        if self._edits is None:
+            return list(spans)
+        wanted = sorted({offset for start, end in spans for offset in (start, end - 1)})
+        images = dict(zip(wanted, _images(wanted, self._edits), strict=True))
+        return [(images[start][0], images[end - 1][1]) for start, end in spans]
 
     def shadow(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``text`` that stands for ``original[start:end]``.

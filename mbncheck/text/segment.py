@@ -271,6 +271,8 @@ _URL_END = "`!()[]{};:'\".,<>?«»“”‘’"
 _GLUED = re.compile(r"\w+|[^\w\s]+")
 _MISREAD_TITLE = re.compile(r"Th[^.][sS](?=\w)")
 _WORD = re.compile(r"\w+")
+_UNUSUAL = re.compile(rf"\S{{{_LONGEST_RUN + 1},}}|{_URL_SIGN.pattern}|Th[^.][sS]\w")
+"""What ``_tokens`` has to look after; nearly all sentences have none of it."""
 
 
 def words(text: str, start: int, end: int) -> list[Span]:
@@ -286,7 +288,10 @@ def words(text: str, start: int, end: int) -> list[Span]:
 
 def _words_in(text: str, start: int, end: int) -> list[Span]:
     engine = _engine()
-    tokens = list(_tokens(text, start, end, engine.token_pattern))
+    if _UNUSUAL.search(text, start, end):
+        tokens = list(_tokens(text, start, end, engine.token_pattern))
+    else:
+        tokens = [match.span() for match in engine.token_pattern.finditer(text, start, end)]
     if not tokens:
         return []
     features = [[engine.normalise_token(text[a : min(b, a + _LONGEST_RUN)])] for a, b in tokens]
