@@ -1,42 +1,25 @@
 """The gate: a linear pass that tells whether anything at all can be found in a piece.
 
 Nothing is found without a scope rule, and a scope rule cannot match unless one of its needs
-(``mbncheck.pack.compile`` derives them) is present whole: in the piece for patterns that reach over it, and for
-all others in one line, since sentences and paragraphs never cross a line end. So a piece that the gate
-stops gives the same result with the gate and without it.
+(``mbncheck.pack.compile`` derives them) is present whole, in an order that its pattern can use: in the piece for
+patterns that reach over it, and for all others in one line, since sentences and paragraphs never cross a
+line end. So a piece that the gate stops gives the same result with the gate and without it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ahocorasick_rs import AhoCorasick
-
-from mbncheck.check.match import PIECE, Hit, whole_syllables
-from mbncheck.pack.compiled import NUMBER, CompiledPack, bits
+from mbncheck.check.match import PIECE, Hit, LiteralFinder, Unit, whole_syllables
+from mbncheck.pack.compiled import NUMBER, CompiledPack, CompiledRule, bits
 from mbncheck.text.normalise import fold, lacks_diacritics
-
-@dataclass(frozen=True)
-class _Anchors:
-    """Literals to look for, and for each the groups that it makes present, as bits of one number."""
-
-    automaton: AhoCorasick
-    groups: list[int]
-
-    def masks(self, hits: Iterable[Hit]) -> int:
-        """The groups that ``hits`` make present."""
-        present = 0
-        for number in {hit[0] for hit in hits}:
-            present |= self.groups[number]
-        return present
 
 
 @dataclass(frozen=True)
 class Gate:
-    """The gate of one compiled pack."""
+    """The gate of one compiled pack, over the literals of its scope rules."""
 
     pack: CompiledPack
 
@@ -45,59 +28,44 @@ class Gate:
         folded = lacks_diacritics(shadow)
         if folded:
             shadow = fold(shadow)
-        anchors = self._folded if folded else self._plain
-        hits = anchors.automaton.find_matches_as_indexes(shadow, overlapping=True)
-        if not self._any_possible(anchors.masks(hits), self._every_need):
+        found = self._literals.found(shadow, folded=folded)
+        present = found.groups() | self._always
+        asked = [(need, rule) for need, rule in self._needs if present & need == need]
+        if not asked:
             return False
-        whole = [hit for hit in hits if whole_syllables(shadow, hit[1], hit[2])]
-        if self._any_possible(anchors.masks(whole), self._wide_needs):
+        wanted = 0
+        for _, rule in asked:
+            wanted |= rule.group_bits
+        hits = [hit for hit in found.only(wanted) if whole_syllables(shadow, hit[1], hit[2])]
+        wide = [(need, rule) for need, rule in asked if rule.unit == PIECE]
+        if wide and self._may_match(wide, hits):
             return True
-        return any(self._any_possible(anchors.masks(line), self._narrow_needs) for line in _by_line(shadow, whole))
+        narrow = [(need, rule) for need, rule in asked if rule.unit != PIECE]
+        return any(self._may_match(narrow, line) for line in _by_line(shadow, hits)) if narrow else False
 
-    def _any_possible(self, present: int, needs: list[int]) -> bool:
-        present |= self._always
-        return any(need & present == need for need in needs)
+    def _may_match(self, asked: list[tuple[int, CompiledRule]], hits: list[Hit]) -> bool:
+        present, groups_of = self._always, self.pack.groups_of
+        for literal in {hit[0] for hit in hits}:
+            present |= groups_of[literal]
+        possible = [rule for need, rule in asked if present & need == need]
+        if not possible:
+            return False
+        unit = Unit(self.pack, hits, self._always)
+        return any(unit.in_order(rule) for rule in possible)
+
+    @cached_property
+    def _needs(self) -> list[tuple[int, CompiledRule]]:
+        """Every alternative of every scope rule, and the rule."""
+        return [(need, rule) for rule in self.pack.rules_of["scope"] for need in rule.needs]
+
+    @cached_property
+    def _literals(self) -> LiteralFinder:
+        return LiteralFinder(self.pack, self.pack.literals_of("scope"))
 
     @cached_property
     def _always(self) -> int:
         """Groups that digits can fill: never a reason to stop a piece."""
-        return bits(n for n, members in enumerate(self.pack.data["groups"]) if NUMBER in members)
-
-    @cached_property
-    def _wide_needs(self) -> list[int]:
-        """The alternatives of the scope rules that reach over the piece."""
-        return self._needs(wide=True)
-
-    @cached_property
-    def _narrow_needs(self) -> list[int]:
-        """The alternatives of the scope rules that stay within a line."""
-        return self._needs(wide=False)
-
-    @cached_property
-    def _every_need(self) -> list[int]:
-        return sorted({*self._wide_needs, *self._narrow_needs})
-
-    def _needs(self, *, wide: bool) -> list[int]:
-        rules = (rule for rule in self.pack.rules_of["scope"] if (rule.unit == PIECE) == wide)
-        return sorted({need for rule in rules for need in rule.needs})
-
-    @cached_property
-    def _plain(self) -> _Anchors:
-        return self._anchors(str)
-
-    @cached_property
-    def _folded(self) -> _Anchors:
-        return self._anchors(fold)
-
-    def _anchors(self, spell: Callable[[str], str]) -> _Anchors:
-        wanted = 0
-        for need in self._every_need:
-            wanted |= need
-        masks: dict[str, int] = defaultdict(int)
-        for (text, _), groups in zip(self.pack.literals, self.pack.groups_of, strict=True):
-            if text and groups & wanted:
-                masks[spell(text)] |= groups & wanted
-        return _Anchors(AhoCorasick(list(masks)), list(masks.values()))
+        return bits(n for n, members in enumerate(self.pack.groups) if NUMBER in members)
 
 
 def _by_line(shadow: str, hits: Iterable[Hit]) -> Iterator[list[Hit]]:

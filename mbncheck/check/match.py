@@ -51,66 +51,95 @@ Hit = tuple[int, int, int]  # literal, start, end
 
 
 @dataclass(frozen=True)
+class LiteralFinder:
+    """An Aho–Corasick automaton over some of a pack's literals, as they are and without diacritics."""
+
+    pack: CompiledPack
+    literals: Sequence[int]
+
+    def found(self, shadow: str, *, folded: bool) -> Literals:
+        """The literals in ``shadow`` (folded already where ``folded``), syllables not yet looked at."""
+        automaton, members, groups = self._folded if folded else self._plain
+        return Literals(automaton.find_matches_as_indexes(shadow, overlapping=True), members, groups)
+
+    @cached_property
+    def _plain(self) -> tuple[AhoCorasick, list[list[int]], list[int]]:
+        return self._over(self.literals, str)
+
+    @cached_property
+    def _folded(self) -> tuple[AhoCorasick, list[list[int]], list[int]]:
+        """Single syllables with diacritics are too ambiguous to fold."""
+        texts = self.pack.literals
+        clear = [n for n in self.literals if " " in texts[n][0] or fold(texts[n][0]) == texts[n][0]]
+        return self._over(clear, fold)
+
+    def _over(
+        self, literals: Sequence[int], spell: Callable[[str], str]
+    ) -> tuple[AhoCorasick, list[list[int]], list[int]]:
+        members: dict[str, list[int]] = defaultdict(list)
+        for number in literals:
+            members[spell(self.pack.literals[number][0])].append(number)
+        groups = [0] * len(members)
+        for row, numbers in enumerate(members.values()):
+            for number in numbers:
+                groups[row] |= self.pack.groups_of[number]
+        return AhoCorasick(list(members)), list(members.values()), groups
+
+
+@dataclass(frozen=True)
+class Literals:
+    """What an automaton found: rows of its own, each of which stands for one or more literals."""
+
+    rows: list[Hit]
+    members: list[list[int]]
+    row_groups: list[int]
+
+    def groups(self) -> int:
+        """The groups present, as bits."""
+        present = 0
+        for row in {hit[0] for hit in self.rows}:
+            present |= self.row_groups[row]
+        return present
+
+    def only(self, wanted: int) -> Iterator[Hit]:
+        """The literals found of the groups ``wanted`` (bits), in the order of the ends."""
+        useful = {row for row in {hit[0] for hit in self.rows} if self.row_groups[row] & wanted}
+        for row, start, end in self.rows:
+            if row in useful:
+                for literal in self.members[row]:
+                    yield literal, start, end
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Every literal found, in the order of the ends."""
+        for row, start, end in self.rows:
+            for literal in self.members[row]:
+                yield literal, start, end
+
+
+@dataclass(frozen=True)
 class Matcher:
     """The automata of one compiled pack: over the literals of its scope rules, and over all literals."""
 
     pack: CompiledPack
 
     @cached_property
-    def _scope_literals(self) -> list[int]:
-        groups = {group for rule in self.pack.rules_of["scope"] for group in rule.groups}
-        return sorted({literal for group in groups for literal in self.pack.data["groups"][group]} - {NUMBER})
+    def _scope(self) -> LiteralFinder:
+        return LiteralFinder(self.pack, self.pack.literals_of("scope"))
 
     @cached_property
-    def _plain(self) -> Mapping[bool, tuple[AhoCorasick, list[list[int]]]]:
-        everything = range(1, len(self.pack.literals))
-        return {only_scope: self._automaton(chosen) for only_scope, chosen in self._choices(everything)}
-
-    @cached_property
-    def _folded(self) -> Mapping[bool, tuple[AhoCorasick, list[list[int]]]]:
-        everything = range(1, len(self.pack.literals))
-        return {only_scope: self._folded_automaton(chosen) for only_scope, chosen in self._choices(everything)}
-
-    def _choices(self, everything: Sequence[int]) -> tuple[tuple[bool, Sequence[int]], ...]:
-        return (True, self._scope_literals), (False, everything)
-
-    def _automaton(self, literals: Sequence[int]) -> tuple[AhoCorasick, list[list[int]]]:
-        return self._over(literals, str)
-
-    def _folded_automaton(self, literals: Sequence[int]) -> tuple[AhoCorasick, list[list[int]]]:
-        """Literals without diacritics; single syllables with diacritics are too ambiguous to fold."""
-        unambiguous = [
-            number
-            for number in literals
-            if " " in self.pack.literals[number][0] or fold(self.pack.literals[number][0]) == self.pack.literals[number][0]
-        ]
-        return self._over(unambiguous, fold)
-
-    def _over(
-        self, literals: Sequence[int], spell: Callable[[str], str]
-    ) -> tuple[AhoCorasick, list[list[int]]]:
-        members: dict[str, list[int]] = {}
-        for number in literals:
-            members.setdefault(spell(self.pack.literals[number][0]), []).append(number)
-        return AhoCorasick(list(members)), list(members.values())
+    def _everything(self) -> LiteralFinder:
+        return LiteralFinder(self.pack, range(1, len(self.pack.literals)))
 
     def matches_of(self, document: Document, *, only_scope: bool = False) -> PieceMatches:
         """The literals of ``document``, ready to be asked for rules (with ``only_scope``, for scope rules)."""
         shadow = document.shadow.text
         no_diacritics = lacks_diacritics(shadow)
-        automaton, members = (self._folded if no_diacritics else self._plain)[only_scope]
         if no_diacritics:
             shadow = fold(shadow)
-        return PieceMatches(self.pack, document, _hits(automaton, members, shadow), no_diacritics)
-
-
-def _hits(automaton: AhoCorasick, members: list[list[int]], shadow: str) -> Iterator[Hit]:
-    for number, start, end in automaton.find_matches_as_indexes(shadow, overlapping=True):
-        if whole_syllables(shadow, start, end):
-            for literal in members[number]:
-                yield literal, start, end
-    for digits in _DIGITS.finditer(shadow):
-        yield NUMBER, digits.start(), digits.end()
+        found = (self._scope if only_scope else self._everything).found(shadow, folded=no_diacritics)
+        hits = [hit for hit in found if whole_syllables(shadow, hit[1], hit[2])]
+        hits += [(NUMBER, *digits.span()) for digits in _DIGITS.finditer(shadow)]
+        return PieceMatches(self.pack, document, hits, no_diacritics)
 
 
 def whole_syllables(shadow: str, start: int, end: int) -> bool:
@@ -124,17 +153,18 @@ def whole_syllables(shadow: str, start: int, end: int) -> bool:
     return not (shadow[end - 1].isdigit() and after in ".," and shadow[end + 1 : end + 2].isdigit())
 
 
-class _Unit:
+class Unit:
     """The literals found in a line, a sentence or a piece, asked for by group, words not yet looked at."""
 
-    __slots__ = ("_pack", "_spans", "hits", "literals", "present")
+    __slots__ = ("_always", "_pack", "_spans", "hits", "literals", "present")
 
-    def __init__(self, pack: CompiledPack, hits: list[Hit]) -> None:
+    def __init__(self, pack: CompiledPack, hits: list[Hit], always: int = 0) -> None:
         self._pack = pack
+        self._always = always  # groups taken as present everywhere, as bits
         self._spans: dict[int, list[Span]] = {}
         self.hits = hits
         self.literals = frozenset(hit[0] for hit in hits)
-        self.present = 0  # groups, as bits
+        self.present = always  # groups, as bits
         groups_of = pack.groups_of
         for literal in self.literals:
             self.present |= groups_of[literal]
@@ -149,7 +179,32 @@ class _Unit:
 
     def in_order(self, rule: CompiledRule) -> bool:
         """Whether the literals come in an order that the rule can use: needed for a match, not enough."""
-        return _earliest_end(rule.node, self, 0) is not None
+        return self._earliest_end(rule.node, 0) is not None
+
+    def _earliest_end(self, node: list[Any], start: int) -> int | None:
+        """A lower bound for the end of any match of ``node`` that starts at ``start`` or later; None if there can be none.
+
+        Words, distances and ``unless`` are left aside: they only take matches away.
+        """
+        kind = node[0]
+        if kind == "group":
+            if self._always >> node[1] & 1:
+                return start
+            return next((end for begin, end in self.spans(node[1]) if begin >= start), None)
+        if kind == "unless":
+            return self._earliest_end(node[1], start)
+        if kind == "in_order":
+            reached: int | None = start
+            for part in node[1]:
+                if reached is None:
+                    return None
+                reached = self._earliest_end(part, reached)
+            return reached
+        ends = [self._earliest_end(part, start) for part in node[1]]
+        possible = [end for end in ends if end is not None]
+        if kind == "any":
+            return min(possible, default=None)
+        return max(possible) if len(possible) == len(ends) else None
 
 
 class PieceMatches:
@@ -160,18 +215,17 @@ class PieceMatches:
     literals that cut a word dropped, and the whole pattern tried.
     """
 
-    def __init__(self, pack: CompiledPack, document: Document, hits: Iterable[Hit], no_diacritics: bool) -> None:
+    def __init__(self, pack: CompiledPack, document: Document, hits: Sequence[Hit], no_diacritics: bool) -> None:
         self.pack = pack
         self.document = document
         self.no_diacritics = no_diacritics
-        hits = list(hits)
         spans = document.shadow.originals([(start, end) for _, start, end in hits])
         located = sorted(((hit[0], *span) for hit, span in zip(hits, spans, strict=True)), key=_start)
-        self._piece = _Unit(pack, located)
+        self._piece = Unit(pack, located)
         by_line = _grouped(located, document.line_starts)
-        self._lines = {line: self._piece if len(by_line) == 1 else _Unit(pack, here) for line, here in by_line.items()}
+        self._lines = {line: self._piece if len(by_line) == 1 else Unit(pack, here) for line, here in by_line.items()}
         self._sentences: dict[int, list[int]] = {}
-        self._units: dict[int, _Unit] = {}
+        self._units: dict[int, Unit] = {}
         self._matches: dict[tuple[int, int], list[Match]] = {}
         self._whole: dict[int, list[tuple[int, Match]]] = {}
 
@@ -221,7 +275,7 @@ class PieceMatches:
             hits = self._lines[line].hits if line in self._lines else []
             by_position = _grouped(hits, self.document.line_sentences(line)[1]) if hits else {}
             number = self.document.sentence_number
-            units = {number(line, position): _Unit(self.pack, here) for position, here in by_position.items()}
+            units = {number(line, position): Unit(self.pack, here) for position, here in by_position.items()}
             self._units |= units
             self._sentences[line] = list(units)
         return self._sentences[line]
@@ -244,7 +298,7 @@ class PieceMatches:
                 found += self._matches[key]
         return found
 
-    def _whole_words(self, sentence: int, unit: _Unit) -> list[tuple[int, Match]]:
+    def _whole_words(self, sentence: int, unit: Unit) -> list[tuple[int, Match]]:
         """The literals of a sentence that cut no word, in the order of the text; segments it on the first call."""
         if sentence not in self._whole:
             starts, ends = self.document.words(sentence)
@@ -310,30 +364,6 @@ class PieceMatches:
         if within == SENTENCE:
             return lambda a, b: a.last_sentence == b.first_sentence
         return lambda a, b: a.last_sentence == b.first_sentence and _gap(a, b) <= within
-
-
-def _earliest_end(node: list[Any], unit: _Unit, start: int) -> int | None:
-    """A lower bound for the end of any match of ``node`` that starts at ``start`` or later; None if there can be none.
-
-    Words, distances and ``unless`` are left aside: they only take matches away.
-    """
-    kind = node[0]
-    if kind == "group":
-        return next((end for begin, end in unit.spans(node[1]) if begin >= start), None)
-    if kind == "unless":
-        return _earliest_end(node[1], unit, start)
-    if kind == "in_order":
-        reached: int | None = start
-        for part in node[1]:
-            if reached is None:
-                return None
-            reached = _earliest_end(part, unit, reached)
-        return reached
-    ends = [_earliest_end(part, unit, start) for part in node[1]]
-    possible = [end for end in ends if end is not None]
-    if kind == "any":
-        return min(possible, default=None)
-    return max(possible) if len(possible) == len(ends) else None
 
 
 def _grouped(hits: Iterable[Hit], starts: Sequence[int]) -> dict[int, list[Hit]]:

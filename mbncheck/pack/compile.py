@@ -36,7 +36,8 @@ class _Compiler:
         shadow = normalise(text.removeprefix("~")).text.strip()
         if not shadow:
             raise PackError(
-                f"{rule} → pattern: “{text}” không có chữ nào để tìm.", f"{rule} → pattern: {text!r} holds nothing to look for."
+                f"{rule} → pattern: “{text}” không có chữ nào để tìm.",
+                f"{rule} → pattern: {text!r} holds nothing to look for.",
             )
         return self.literals.setdefault((shadow, loose), len(self.literals))
 

@@ -28,7 +28,7 @@ COMPILED_FORMAT = 5
 NUMBER = 0  # literal 0 stands for a number in digits
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CompiledRule:
     """One rule as the matcher needs it; ``docs/rules.md`` explains the fields of the source."""
 
@@ -44,10 +44,15 @@ class CompiledRule:
     node: list[Any]
     needs: tuple[int, ...]  # alternatives: each a set of groups as the bits of one number
 
-    @property
-    def groups(self) -> Iterator[int]:
+    @cached_property
+    def groups(self) -> frozenset[int]:
         """Every group that the pattern looks at, ``unless`` included."""
-        return _groups(self.node)
+        return frozenset(_groups(self.node))
+
+    @cached_property
+    def group_bits(self) -> int:
+        """``groups`` as the bits of one number."""
+        return bits(self.groups)
 
     def possible(self, present: int) -> bool:
         """Whether one of the rule's needs is whole among the groups present."""
@@ -97,6 +102,11 @@ class CompiledPack:
             )
             for rule in self.data["rules"]
         ]
+
+    def literals_of(self, kind: str) -> list[int]:
+        """The literals that rules of one kind look at, ``unless`` included, numbers in digits aside."""
+        groups = {group for rule in self.rules_of[kind] for group in rule.groups}
+        return sorted({literal for group in groups for literal in self.groups[group]} - {NUMBER})
 
     @cached_property
     def rules_of(self) -> Mapping[str, list[CompiledRule]]:

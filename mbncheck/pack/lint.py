@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,8 @@ def _empty_groups(compiled: CompiledPack, node: list[Any]) -> Iterator[str]:
 
 
 def _unused_lists(pack: Pack) -> Iterator[Problem]:
-    files: list[tuple[Words, list[Rule]]] = [
-        (theme.words, list(theme.rules)) for theme in pack.themes
-    ] + [(pack.scope.words, list(pack.scope.rules)), (pack.false_friends.words, list(pack.false_friends.rules))]
+    files: list[tuple[Words, Sequence[Rule]]] = [(theme.words, theme.rules) for theme in pack.themes]
+    files += [(pack.scope.words, pack.scope.rules), (pack.false_friends.words, pack.false_friends.rules)]
     used_everywhere: set[str] = {NUMBER_WORDS}
     for words, rules in files:
         used = {name for rule in rules for name in _names(rule.pattern)}

@@ -168,11 +168,12 @@ def _refuse_bombs(events: Iterable[Any]) -> None:
     """Refuse aliases (billion laughs) and deep nesting before anything is built."""
     depth = 0
     for event in events:
+        mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", event.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", mark)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_NESTING:
-            raise yaml.constructor.ConstructorError(None, None, "nested too deeply", event.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, "nested too deeply", mark)
 
 
 def _pack_error(path: Path, data: Any, error: ValidationError) -> PackError:
@@ -184,7 +185,8 @@ def _pack_error(path: Path, data: Any, error: ValidationError) -> PackError:
 
 def _deepest(error: ValidationError) -> Any:
     """The most telling of the errors of a union: the one that got furthest into the data, our own of equals."""
-    return max(error.errors(include_url=False), key=lambda problem: (len(problem["loc"]), problem["type"] == "value_error"))
+    problems = error.errors(include_url=False)
+    return max(problems, key=lambda problem: (len(problem["loc"]), problem["type"] == "value_error"))
 
 
 def _place(data: Any, problem: Any) -> list[str]:

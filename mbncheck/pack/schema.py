@@ -8,13 +8,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 from typing_extensions import TypeAliasType
 
 Reach = Literal["sentence", "paragraph", "piece"]
 WordDistance = Annotated[int, Field(ge=0, le=100)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
-Literal_ = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+# Loading reads every scalar as a string, so an editor has to accept 18001567 without quotes too.
+Literal_ = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    WithJsonSchema({"type": ["string", "number"], "minLength": 1, "maxLength": 200}),
+]
 Worth = Annotated[float, Field(gt=0, le=1)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*\.[a-z0-9]+(-[a-z0-9]+)*$")]
 ListName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
