@@ -9,7 +9,17 @@ from mbncheck.check.document import Document
 from mbncheck.check.match import Match, Matcher, RuleMatch
 from mbncheck.model import Evidence
 
-LINKED_TIE = 0.5
+TIED_AT = 0.3  # scope evidence that adds up to less ties a piece to nothing
+LINKED_TIE = 0.5  # elements marked ⛓ ask for one piece of scope evidence at least this strong
+
+
+def total_worth(evidence: Iterable[Evidence], title_weight: float = 1.0) -> float:
+    """Sum over sentences of the best worth in each; a title's sentence counts ``title_weight`` times."""
+    best: dict[tuple[int, int], float] = {}
+    for item in evidence:
+        worth = item.worth * (title_weight if item.place == "title" else 1.0)
+        best[item.sentence] = max(best.get(item.sentence, 0.0), worth)
+    return round(sum(best.values()), 6)
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,14 @@ class Reading:
 def read_piece(matcher: Matcher, document: Document) -> Reading | None:
     """Everything the rules find in a piece, or ``None`` where no scope rule ties it to the topic."""
     tied = matcher.matches_of(document, only_scope=True).find("scope")
-    if not tied:
+    if total_worth(_evidence(document, found) for found in tied) < TIED_AT:
         return None
     pieces = matcher.matches_of(document)
     friends = pieces.find("false_friend")
     scope = [found for found in tied if not _cancelled(found, "scope", friends)]
-    if not scope:
-        return None
     scope_evidence = tuple(sorted((_evidence(document, found) for found in scope), key=_in_text_order))
+    if total_worth(scope_evidence) < TIED_AT:
+        return None
     strongest = max(evidence.worth for evidence in scope_evidence)
     found_themes: list[tuple[str, Evidence]] = []
     for found in pieces.find("evidence"):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mbncheck.check.match import PIECE, Hit, LiteralFinder, Unit, whole_syllables
-from mbncheck.pack.compiled import NUMBER, CompiledPack, CompiledRule, bits
+from mbncheck.pack.compiled import CompiledPack, CompiledRule
 from mbncheck.text.normalise import fold, lacks_diacritics
 
 
@@ -29,7 +29,7 @@ class Gate:
         if folded:
             shadow = fold(shadow)
         found = self._literals.found(shadow, folded=folded)
-        present = found.groups() | self._always
+        present = found.groups() | self.pack.digit_groups
         asked = [(need, rule) for need, rule in self._needs if present & need == need]
         if not asked:
             return False
@@ -44,13 +44,13 @@ class Gate:
         return any(self._may_match(narrow, line) for line in _by_line(shadow, hits)) if narrow else False
 
     def _may_match(self, asked: list[tuple[int, CompiledRule]], hits: list[Hit]) -> bool:
-        present, groups_of = self._always, self.pack.groups_of
+        present, groups_of = self.pack.digit_groups, self.pack.groups_of
         for literal in {hit[0] for hit in hits}:
             present |= groups_of[literal]
         possible = [rule for need, rule in asked if present & need == need]
         if not possible:
             return False
-        unit = Unit(self.pack, hits, self._always)
+        unit = Unit(self.pack, hits, self.pack.digit_groups)
         return any(unit.in_order(rule) for rule in possible)
 
     @cached_property
@@ -61,11 +61,6 @@ class Gate:
     @cached_property
     def _literals(self) -> LiteralFinder:
         return LiteralFinder(self.pack, self.pack.literals_of("scope"))
-
-    @cached_property
-    def _always(self) -> int:
-        """Groups that digits can fill: never a reason to stop a piece."""
-        return bits(n for n, members in enumerate(self.pack.groups) if NUMBER in members)
 
 
 def _by_line(shadow: str, hits: Iterable[Hit]) -> Iterator[list[Hit]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mbncheck.check.evidence import Reading
+from mbncheck.check.evidence import Reading, total_worth
 from mbncheck.model import Evidence, Level, ThemeResult
 
 COVERED_AT = 1.0
@@ -32,15 +32,6 @@ class Judgement:
     covered: frozenset[str]
     unsure: frozenset[str]
     carrying: Mapping[str, tuple[Evidence, ...]]
-
-
-def total_worth(evidence: Iterable[Evidence], title_weight: float = 1.0) -> float:
-    """Sum over sentences of the best worth in each; a title's sentence counts ``title_weight`` times."""
-    best: dict[tuple[int, int], float] = {}
-    for item in evidence:
-        worth = item.worth * (title_weight if item.place == "title" else 1.0)
-        best[item.sentence] = max(best.get(item.sentence, 0.0), worth)
-    return sum(best.values())
 
 
 def scope_total(reading: Reading) -> float:
@@ -77,7 +68,7 @@ def _theme_result(
         elements=tuple(sorted({item.element for item in evidence if item.element})),
         evidence=evidence,
         share=_share(evidence, len(reading.document.text)),
-        total=round(total, 6),
+        total=total,
         probability=judgement.probabilities[theme] if judgement else None,
         unsure=bool(judgement and theme in judgement.unsure),
     )

@@ -109,12 +109,6 @@ class Literals:
                 for literal in self.members[row]:
                     yield literal, start, end
 
-    def __iter__(self) -> Iterator[Hit]:
-        """Every literal found, in the order of the ends."""
-        for row, start, end in self.rows:
-            for literal in self.members[row]:
-                yield literal, start, end
-
 
 @dataclass(frozen=True)
 class Matcher:
@@ -130,6 +124,14 @@ class Matcher:
     def _everything(self) -> LiteralFinder:
         return LiteralFinder(self.pack, range(1, len(self.pack.literals)))
 
+    def _wanted(self, present: int, only_scope: bool) -> int:
+        """The groups that matter where just these are present: those of the rules that may match, as bits."""
+        wanted = 0
+        for rule in self.pack.rules_of["scope"] if only_scope else self.pack.rules:
+            if rule.possible(present):
+                wanted |= rule.group_bits
+        return wanted
+
     def matches_of(self, document: Document, *, only_scope: bool = False) -> PieceMatches:
         """The literals of ``document``, ready to be asked for rules (with ``only_scope``, for scope rules)."""
         shadow = document.shadow.text
@@ -137,7 +139,8 @@ class Matcher:
         if no_diacritics:
             shadow = fold(shadow)
         found = (self._scope if only_scope else self._everything).found(shadow, folded=no_diacritics)
-        hits = [hit for hit in found if whole_syllables(shadow, hit[1], hit[2])]
+        wanted = self._wanted(found.groups() | self.pack.digit_groups, only_scope)
+        hits = [hit for hit in found.only(wanted) if whole_syllables(shadow, hit[1], hit[2])]
         hits += [(NUMBER, *digits.span()) for digits in _DIGITS.finditer(shadow)]
         return PieceMatches(self.pack, document, hits, no_diacritics)
 

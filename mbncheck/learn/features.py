@@ -12,8 +12,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from mbncheck.check.evidence import Reading
-from mbncheck.check.levels import COVERED_AT, total_worth
+from mbncheck.check.evidence import Reading, total_worth
+from mbncheck.check.levels import COVERED_AT
 from mbncheck.model import Evidence, Span
 
 Features = dict[str, float]

@@ -81,6 +81,11 @@ class CompiledPack:
         return [frozenset(members) for members in self.data["groups"]]
 
     @cached_property
+    def digit_groups(self) -> int:
+        """The groups that a number in digits can fill, as bits."""
+        return bits(number for number, members in enumerate(self.groups) if NUMBER in members)
+
+    @cached_property
     def groups_of(self) -> list[int]:
         """For every literal the groups it belongs to, as the bits of one number."""
         masks = [0] * len(self.data["literals"])
