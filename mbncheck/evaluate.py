@@ -138,7 +138,11 @@ def _record(path: str | Path, number: int, line: str) -> Labelled:
 
 
 def evaluate(
-    check: Callable[[Article], CheckResult], records: Sequence[Labelled], themes: Sequence[str], *, by_stratum: bool = False
+    check: Callable[[Article], CheckResult],
+    records: Sequence[Labelled],
+    themes: Sequence[str],
+    *,
+    by_stratum: bool = False,
 ) -> Evaluation:
     """Check every record's text and compare with its labels; records keep their order."""
     results = [check(Article(record.text, id=record.id)) for record in records]
@@ -217,7 +221,10 @@ def _score(counts: Any, draws: Any) -> Score:
 
 def _mean_score(themes: Mapping[str, Score], counts: Any, draws: Any) -> Score:
     resampled = np.mean([_f1(counts[:, i][draws].sum(axis=1)) for i in range(counts.shape[1])], axis=0)
-    mean = {name: float(np.mean([getattr(score, name) for score in themes.values()])) for name in ("precision", "recall", "f1")}
+    mean = {
+        name: float(np.mean([getattr(score, name) for score in themes.values()]))
+        for name in ("precision", "recall", "f1")
+    }
     return Score(**mean, support=sum(score.support for score in themes.values()), interval=_percentiles(resampled))
 
 

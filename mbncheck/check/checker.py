@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class Reader(Protocol):
     """A learned reader: judges a piece from what the rules found in it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The model's name."""
 
     def judge(self, reading: Reading) -> Judgement:
         """The reader's word on one piece."""

@@ -51,12 +51,8 @@ def absent_results(themes: Iterable[str]) -> dict[str, ThemeResult]:
     return {theme: ThemeResult(theme, "absent", (), (), 0.0, 0.0) for theme in themes}
 
 
-def _theme_result(
-    reading: Reading, in_scope: bool, theme: str, judgement: Judgement | None
-) -> ThemeResult:
-    evidence = tuple(
-        item for item, of in zip(reading.evidence, reading.themes, strict=True) if of == theme
-    )
+def _theme_result(reading: Reading, in_scope: bool, theme: str, judgement: Judgement | None) -> ThemeResult:
+    evidence = tuple(item for item, of in zip(reading.evidence, reading.themes, strict=True) if of == theme)
     total = total_worth(evidence)
     covered = in_scope and (theme in judgement.covered if judgement else total >= COVERED_AT)
     if covered and not evidence and judgement:

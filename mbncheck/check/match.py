@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, pairwise, product
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -24,6 +25,9 @@ from mbncheck.pack.compiled import NUMBER, CompiledPack, CompiledRule
 from mbncheck.text.normalise import fold, lacks_diacritics
 
 SENTENCE, PARAGRAPH, PIECE = -1, -2, -3
+
+MOST_TRIED = 12  # for a part of ``all``: its matches nearest to the rarest part
+MOST_CHOICES = 500  # combinations of them
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -425,18 +429,18 @@ def _in_order(parts: list[list[Match]], close: Callable[[Match, Match], bool]) -
 
 
 def _in_any_order(parts: list[list[Match]], close: Callable[[Match, Match], bool]) -> list[Match]:
-    """For every match of the rarest part the nearest match of each other part, where all are close."""
+    """For every match of the rarest part the nearest choice of the other parts in which all are close."""
     parts = sorted(parts, key=len)
     found: list[Match] = []
     for seed in parts[0]:
-        chosen = [seed]
-        for others in parts[1:]:
-            free = [m for m in others if all(m.end <= c.start or m.start >= c.end for c in chosen)]
-            if not free:
-                break
-            chosen.append(min(free, key=lambda m: (abs(m.start - seed.start), m.start)))
-        else:
-            chosen.sort(key=_by_offset)
-            if all(close(a, b) for a, b in zip(chosen, chosen[1:], strict=False)):
+        near = [
+            sorted(others, key=lambda match: (abs(match.start - seed.start), match.start))[:MOST_TRIED]
+            for others in parts[1:]
+        ]
+        for choice in islice(product([seed], *near), MOST_CHOICES):
+            chosen = sorted(choice, key=_by_offset)
+            pairs = list(pairwise(chosen))
+            if all(a.end <= b.start for a, b in pairs) and all(close(a, b) for a, b in pairs):
                 found.append(_joined(chosen))
+                break
     return found

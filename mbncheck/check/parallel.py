@@ -45,7 +45,7 @@ def check_in_processes(checker: Checker, articles: Iterable[Article], processes:
 
 
 def _start_worker(checker: Checker) -> None:
-    global _checker  # noqa: PLW0603 - a worker process holds one checker
+    global _checker
     _checker = checker
 
 

@@ -71,6 +71,8 @@ def main(arguments: list[str] | None = None) -> Any:
     try:
         return cli.main(arguments, prog_name="mbncheck", standalone_mode=True)
     except MbncheckError as error:
-        english = any(a == "--lang=en" or (a == "en" and b == "--lang") for a, b in zip(arguments, ["", *arguments], strict=False))
+        english = any(
+            a == "--lang=en" or (a == "en" and b == "--lang") for a, b in zip(arguments, ["", *arguments], strict=False)
+        )
         click.echo(error.message("en") if english else f"Lỗi: {error.vi}", err=True)
         sys.exit(FAILED)

@@ -86,9 +86,7 @@ def _warner(lang: str):  # type: ignore[no-untyped-def]
     return warn
 
 
-def _outcomes(
-    checker: Checker, paths: tuple[str, ...], lang: str
-) -> Iterator[tuple[Article, CheckResult] | Rejected]:
+def _outcomes(checker: Checker, paths: tuple[str, ...], lang: str) -> Iterator[tuple[Article, CheckResult] | Rejected]:
     found = list(find_files(paths))
     for item in _with_progress(found, lang):
         article = item if isinstance(item, Rejected) else read_file(item)

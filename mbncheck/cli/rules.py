@@ -81,7 +81,9 @@ def test_rules(prefix: str, lang: str, pack: str) -> None:
     help="Tìm quy tắc thừa, không thể khớp hoặc không bao giờ khớp.\n\n"
     "Find rules that are redundant, impossible, or silent on texts (JSONL with a text field).",
 )
-@click.option("--corpus", multiple=True, type=click.Path(dir_okay=False), metavar="FILE.jsonl", help="Văn bản để thử / texts.")
+@click.option(
+    "--corpus", multiple=True, type=click.Path(dir_okay=False), metavar="FILE.jsonl", help="Văn bản để thử / texts."
+)
 @options.lang
 @options.rules
 def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:

@@ -21,7 +21,9 @@ from mbncheck.model import Article
 @click.argument("files", nargs=-1, required=True, metavar="FILE.jsonl…")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="MODEL.json")
 @click.option("--name", default="mbncheck", show_default=True, help="Tên mô hình / name of the model.")
-@click.option("--by", type=click.Choice(["stratum", "file"]), help="Chia theo nhóm hoặc tệp / split by stratum or file.")
+@click.option(
+    "--by", type=click.Choice(["stratum", "file"]), help="Chia theo nhóm hoặc tệp / split by stratum or file."
+)
 @options.lang
 @options.rules
 @options.no_color

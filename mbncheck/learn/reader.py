@@ -121,7 +121,9 @@ class LearnedReader:
         model = self.weights.pieces
         column = model.targets.index(theme)
         moved = [
-            (name, float(value * model.named[name][column])) for name, value in view.features.items() if name in model.named
+            (name, float(value * model.named[name][column]))
+            for name, value in view.features.items()
+            if name in model.named
         ]
         positions, values = view.vector
         moved += [

@@ -204,7 +204,9 @@ def _fit_sentences(examples: Sequence[Example], themes: Sequence[str], vocabular
             labels.append([example.carrying.get(theme) == number for theme in themes])
             used.append([example.record.themes.get(theme, 0) != COVERED for theme in themes])
     positive = np.array(labels).reshape(-1, len(themes))
-    return _fit_linear(tuple(themes), features, vectors, positive, vocabulary, positive | np.array(used).reshape(-1, len(themes)))
+    return _fit_linear(
+        tuple(themes), features, vectors, positive, vocabulary, positive | np.array(used).reshape(-1, len(themes))
+    )
 
 
 def _fit_linear(

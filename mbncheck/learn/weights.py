@@ -107,7 +107,9 @@ def save_weights(weights: Weights, path: Path) -> None:
         "sentences": _model_data(weights.sentences),
         "pieces": _model_data(weights.pieces),
     }
-    path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
 
 
 def load_weights(path: Path) -> Weights:

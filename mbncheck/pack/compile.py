@@ -202,4 +202,3 @@ def _unit(node: list[Any]) -> int:
         return min(_unit(node[1]), -1)
     inner = min(_unit(part) for part in node[1])
     return min(inner, node[2], -1) if node[0] in ("all", "in_order") else inner
-

@@ -159,9 +159,7 @@ def _yaml(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        raise PackError(
-            f"{path}{place}: YAML sai: {problem}", f"{path}{place}: not valid YAML: {problem}"
-        ) from None
+        raise PackError(f"{path}{place}: YAML sai: {problem}", f"{path}{place}: not valid YAML: {problem}") from None
 
 
 def _refuse_bombs(events: Iterable[Any]) -> None:

@@ -59,7 +59,6 @@ class Node(Strict):
         return self
 
 
-
 class Rule(Strict):
     """What every rule has: a pattern, and sentences that prove it right."""
 

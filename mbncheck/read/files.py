@@ -142,7 +142,11 @@ _NAME_A_FILE = ("hãy nêu tên một tệp văn bản", "name a text file")
 def _unreadable(path: str, error: OSError) -> Rejected:
     if isinstance(error, PermissionError):
         return _rejected(
-            path, "không có quyền đọc tệp này", "no permission to read this file", "hãy cấp quyền đọc", "grant read permission"
+            path,
+            "không có quyền đọc tệp này",
+            "no permission to read this file",
+            "hãy cấp quyền đọc",
+            "grant read permission",
         )
     if isinstance(error, FileNotFoundError):
         return _rejected(path, "không có tệp này", "no such file", "hãy kiểm tra lại đường dẫn", "check the path")

@@ -147,5 +147,3 @@ def _runs(text: str, evidence: Iterable[tuple[str, Evidence]]) -> Iterable[tuple
         yield text[start:end], label
         position = end
     yield text[position:], ""
-
-

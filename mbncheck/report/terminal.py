@@ -67,9 +67,7 @@ class TextReport:
 
     def _reject(self, rejected: Rejected) -> None:
         reason, remedy = (
-            (rejected.reason_en, rejected.remedy_en)
-            if self.lang == "en"
-            else (rejected.reason_vi, rejected.remedy_vi)
+            (rejected.reason_en, rejected.remedy_en) if self.lang == "en" else (rejected.reason_vi, rejected.remedy_vi)
         )
         message = say(self.lang, "rejected", path=rejected.path, reason=reason, remedy=remedy)
         self.errors.print(Text(message, style="red"), soft_wrap=True)
@@ -113,9 +111,7 @@ class TextReport:
         table.add_column(say(self.lang, "evidence"), ratio=6, min_width=36)
         for theme in self.themes:
             found = result.themes[theme]
-            table.add_row(
-                self._theme(found), self._level(found), self._bar(found), self._best_evidence(article, found)
-            )
+            table.add_row(self._theme(found), self._level(found), self._bar(found), self._best_evidence(article, found))
         return table
 
     def _theme(self, found: ThemeResult) -> Text:

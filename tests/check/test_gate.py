@@ -38,7 +38,12 @@ def operators(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     unless = st.one_of(st.just({}), st.fixed_dictionaries({"unless": inner, "unless_within": distances}))
     joined = st.one_of(
         st.builds(lambda some: {"any": some}, parts),
-        st.builds(lambda kind, some, within: {kind: some, "within": within}, st.sampled_from(("all", "in_order")), parts, distances),
+        st.builds(
+            lambda kind, some, within: {kind: some, "within": within},
+            st.sampled_from(("all", "in_order")),
+            parts,
+            distances,
+        ),
     )
     return st.one_of(parts, st.builds(lambda node, blocked: node | blocked, joined, unless))
 
@@ -159,11 +164,15 @@ class Plain:
             return bool(self.some(pattern))
         if "any" in pattern and "unless" in pattern:
             blockers = self.some(pattern["unless"])
-            return any(not self.voided(place, blockers, pattern["unless_within"]) for place in self.some(pattern["any"]))
+            return any(
+                not self.voided(place, blockers, pattern["unless_within"]) for place in self.some(pattern["any"])
+            )
         if "any" in pattern:
             return any(map(self.holds, pattern["any"]))
         kind = "all" if "all" in pattern else "in_order"
-        return any(self.fits(places, pattern["within"], kind) for places in itertools.product(*map(self.some, pattern[kind])))
+        return any(
+            self.fits(places, pattern["within"], kind) for places in itertools.product(*map(self.some, pattern[kind]))
+        )
 
     def voided(self, place: Found, blockers: list[Found], within: str | int) -> bool:
         """Whether a blocker stands within reach, before or behind."""
@@ -193,7 +202,10 @@ simple = st.one_of(
     st.builds(lambda parts, within: {"in_order": parts, "within": within}, several, distances),
     st.builds(lambda parts, within: {"all": parts, "within": within}, several, distances),
     st.builds(
-        lambda some, blocked, within: {"any": some, "unless": blocked, "unless_within": within}, groups, groups, distances
+        lambda some, blocked, within: {"any": some, "unless": blocked, "unless_within": within},
+        groups,
+        groups,
+        distances,
     ),
 )
 plain_patterns = st.one_of(simple, st.lists(simple, min_size=1, max_size=2).map(lambda parts: {"any": parts}))
