@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompilePacks(BuildHookInterface[BuilderConfig]):
     """Puts ``mbncheck/pack/shipped/ID.json`` beside the code for every folder of ``rules/``."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile every pack of the source tree; an error in a rule stops the build."""
         root = Path(self.root)
         sys.path.insert(0, str(root))

@@ -261,7 +261,7 @@ def _known(lang: str) -> str:
     default_config={"pack": DEFAULT_PACK, "model": "default", "lang": "vi"},
     assigns=["doc.spans", f"doc._.{KEY}"],
 )
-def make_component(nlp: Language, name: str, pack: str, model: str | None, lang: str) -> Component:  # noqa: ARG001
+def make_component(nlp: Language, name: str, pack: str, model: str | None, lang: str) -> Component:
     """The factory ``mbncheck``.
 
     ``pack``: the id of a shipped pack, or a folder. ``model``: ``"default"``, ``"none"`` for rules

@@ -26,8 +26,8 @@ from mbncheck.text.normalise import fold, lacks_diacritics
 
 SENTENCE, PARAGRAPH, PIECE = -1, -2, -3
 
-MOST_TRIED = 12  # for a part of ``all``: its matches nearest to the rarest part
-MOST_CHOICES = 500  # combinations of them
+MOST_TRIED = 5  # for a part of ``all``: its matches nearest to the rarest part
+MOST_CHOICES = 125  # combinations of them
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -189,7 +189,7 @@ class Unit:
         return self._earliest_end(rule.node, 0) is not None
 
     def _earliest_end(self, node: list[Any], start: int) -> int | None:
-        """A lower bound for the end of any match of ``node`` that starts at ``start`` or later; None if there can be none.
+        """A lower bound for the end of any match of ``node`` from ``start`` on; None if there can be none.
 
         Words, distances and ``unless`` are left aside: they only take matches away.
         """
@@ -314,9 +314,9 @@ class PieceMatches:
             for literal, start, end in unit.hits:
                 first = max(bisect_right(starts, start) - 1, 0)
                 last = max(bisect_right(starts, end - 1) - 1, 0)
-                if starts and not (self.no_diacritics or literals[literal][1]):
-                    if starts[first] < start < ends[first] or starts[last] < end < ends[last]:
-                        continue
+                held = starts and not (self.no_diacritics or literals[literal][1])
+                if held and (starts[first] < start < ends[first] or starts[last] < end < ends[last]):
+                    continue
                 found.append((literal, Match(start, end, first, last, sentence, sentence, ((start, end),))))
             self._whole[sentence] = sorted(found, key=lambda pair: _by_offset(pair[1]))
         return self._whole[sentence]
@@ -374,7 +374,7 @@ class PieceMatches:
 
 
 def _grouped(hits: Iterable[Hit], starts: Sequence[int]) -> dict[int, list[Hit]]:
-    """Hits by the stretch that holds them, ``starts`` being where stretches start; hits come in order of their starts."""
+    """Hits, in order of their starts, by the stretch that holds them; ``starts`` is where stretches start."""
     groups: dict[int, list[Hit]] = defaultdict(list)
     stretch, last = 0, len(starts) - 1
     for hit in hits:

@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from mbncheck.check.evidence import Reading, total_worth
 from mbncheck.check.levels import COVERED_AT
@@ -125,5 +126,5 @@ def ngrams(shadow: str) -> Counter[str]:
     """Counts of one and two neighbouring syllables; digits become ``0``."""
     syllables = [token if token[0].isalpha() else "0" for token in _SYLLABLE.findall(shadow)]
     counts = Counter(syllables)
-    counts.update(f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False))
+    counts.update(f"{a} {b}" for a, b in pairwise(syllables))
     return counts

@@ -23,7 +23,7 @@ MESSAGES = {
     "nothing": "Không có chủ đề nào trong số {count} chủ đề bắt buộc.",
     "theme_not_covered": "Chưa có nội dung: {themes}.",
     "rejected": "{path}: {reason}; {remedy}.",
-    "summary": "Đã đọc {read} bài: {checked} bài được kiểm tra, {rejected} tệp không đọc được; {in_scope} bài thuộc phạm vi.",
+    "summary": "Đã đọc {read} bài: {checked} bài được kiểm tra, {rejected} tệp hỏng; {in_scope} bài thuộc phạm vi.",
     "reading": "Đang kiểm tra",
     "error": "Lỗi: {message}",
     "unknown_theme": "Không có chủ đề “{theme}”; các chủ đề là: {themes}.",

@@ -1,0 +1,1 @@
+"""Rule packs: what their files may say, how they are read, compiled, linted and proved."""

@@ -176,7 +176,8 @@ class Plain:
 
     def voided(self, place: Found, blockers: list[Found], within: str | int) -> bool:
         """Whether a blocker stands within reach, before or behind."""
-        return any(self.close(*sorted((place, blocker)), within) for blocker in blockers)
+        pairs = (sorted((place, blocker)) for blocker in blockers)
+        return any(self.close(first, second, within) for first, second in pairs)
 
     def fits(self, places: tuple[Found, ...], within: str | int, kind: str) -> bool:
         """Whether the parts do not overlap, come in order where they must, and neighbours are close."""
