@@ -225,7 +225,7 @@ def loose(pattern: Any) -> Any:
 
 
 @given(st.lists(plain_patterns, min_size=1, max_size=4), st.lists(plain_texts, min_size=4, max_size=8))
-@settings(deadline=None, max_examples=6000, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_a_search_by_hand_agrees(wanted: list[Any], some: list[str]) -> None:
     """A rule fires exactly where some choice of places for its parts satisfies its pattern."""
     theme = [rule(f"T1.r{n}", loose(pattern), element="1a", worth=1.0) for n, pattern in enumerate(wanted)]
