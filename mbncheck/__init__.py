@@ -10,7 +10,9 @@ Names are loaded when first used, so that ``import mbncheck`` costs nothing.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,6 +61,17 @@ __all__ = [
     "check",
     "load_pack",
 ]
+
+
+class _Names(ModuleType):
+    """The class of this module: ``check`` is the function, whoever imports the package of that name, and when."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "check" or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Names
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,7 +36,7 @@ class Labelled(BaseModel):
 
     text: str = Field(min_length=1)
     in_scope: int = Field(ge=0, le=1)
-    themes: dict[str, int]
+    themes: dict[str, Annotated[int, Field(ge=0, le=2)]]
     id: str = ""
     stratum: str = ""
     evidence: dict[str, str] = {}
@@ -108,7 +108,7 @@ def read_labelled(paths: Iterable[str | Path]) -> list[Labelled]:
     records: list[Labelled] = []
     for path in paths:
         try:
-            with open(path, encoding="utf-8") as lines:
+            with open(path, encoding="utf-8-sig") as lines:
                 for number, line in enumerate(lines, 1):
                     if line.strip():
                         records.append(_record(path, number, line))
@@ -117,8 +117,12 @@ def read_labelled(paths: Iterable[str | Path]) -> list[Labelled]:
                 f"{path}: không đọc được tệp (cần JSONL, UTF-8).", f"{path}: cannot be read (JSONL in UTF-8 is needed)."
             ) from None
     if not records:
-        raise EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
+        raise _nothing()
     return records
+
+
+def _nothing() -> EvaluationError:
+    return EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
 
 
 def _record(path: str | Path, number: int, line: str) -> Labelled:
@@ -171,7 +175,12 @@ def compare_parts(
 
 
 def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]) -> Evaluation:
-    """The evaluation of results already made, ``results[i]`` belonging to ``records[i]``."""
+    """The evaluation of results already made, ``results[i]`` belonging to ``records[i]``.
+
+    Raises ``EvaluationError`` where there are none.
+    """
+    if not records:
+        raise _nothing()
     gold = np.array([[record.themes.get(theme, 0) for theme in themes] for record in records])
     found = np.array([[LEVELS.index(result.themes[theme].level) for theme in themes] for result in results])
     gold_scope = np.array([[record.in_scope] for record in records]) == 1

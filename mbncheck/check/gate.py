@@ -33,6 +33,8 @@ class Gate:
         asked = [(need, rule) for need, rule in self._needs if present & need == need]
         if not asked:
             return False
+        if any(need & self.pack.digit_groups == need for need, _ in asked):
+            return True  # a number alone may do, and numbers are not looked for here
         wanted = 0
         for _, rule in asked:
             wanted |= rule.group_bits

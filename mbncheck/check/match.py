@@ -9,12 +9,12 @@ dropped there.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise, product
+from itertools import accumulate, islice, pairwise, product
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -235,6 +235,7 @@ class PieceMatches:
         self._units: dict[int, Unit] = {}
         self._matches: dict[tuple[int, int], list[Match]] = {}
         self._whole: dict[int, list[tuple[int, Match]]] = {}
+        self._blockers: dict[tuple[int, int, int], Blockers] = {}
 
     def find(self, kind: str) -> list[RuleMatch]:
         """Every match of the rules of one kind, one per rule and sentence, in the order of rules."""
@@ -337,7 +338,8 @@ class PieceMatches:
         if kind == "any":
             return sorted({match for part in node[1] for match in self._evaluate(part, unit)}, key=_by_offset)
         if kind == "unless":
-            return [m for m in self._evaluate(node[1], unit) if not self._voided(m, node[2], node[3])]
+            matches = self._evaluate(node[1], unit)
+            return [match for match in matches if not self._voided(match, node[2], node[3])]
         parts = [self._evaluate(part, unit) for part in node[1]]
         if not all(parts):
             return []
@@ -345,21 +347,27 @@ class PieceMatches:
         return _in_order(parts, close) if kind == "in_order" else _in_any_order(parts, close)
 
     def _voided(self, match: Match, blocker: list[Any], reach: int) -> bool:
-        unit = self._unit_around(match, reach)
-        found = self._evaluate(blocker, unit)
-        if reach < 0:
-            return bool(found)
-        return any(_gap(*sorted((match, other), key=_by_offset)) <= reach for other in found)
+        first, last = self._around(match, reach)
+        key = id(blocker), first, last
+        if key not in self._blockers:
+            self._blockers[key] = Blockers(self._evaluate(blocker, self._between(first, last)))
+        found = self._blockers[key]
+        return len(found) > 0 if reach < 0 else found.within(match, reach)
 
-    def _unit_around(self, match: Match, reach: int) -> Iterable[int]:
+    def _around(self, match: Match, reach: int) -> Span:
+        """The first and the last sentence in which a match can be voided."""
+        number, paragraph = self.document.sentence_number, self.document.paragraph
         if reach == PIECE:
-            return self._all_sentences()
-        paragraph = self.document.paragraph
+            return 0, number(len(self.document.lines), 0)
         if reach == PARAGRAPH:
-            return self._sentences_of(paragraph(match.first_sentence))
-        lines = range(paragraph(match.first_sentence), paragraph(match.last_sentence) + 1)
+            line = paragraph(match.first_sentence)
+            return number(line, 0), number(line + 1, 0) - 1
+        return match.first_sentence, match.last_sentence
+
+    def _between(self, first: int, last: int) -> list[int]:
+        lines = range(self.document.paragraph(first), self.document.paragraph(last) + 1)
         inside = (sentence for line in lines for sentence in self._sentences_of(line))
-        return [sentence for sentence in inside if match.first_sentence <= sentence <= match.last_sentence]
+        return [sentence for sentence in inside if first <= sentence <= last]
 
     def _closeness(self, within: int) -> Callable[[Match, Match], bool]:
         """Whether two neighbouring parts, in order of the text, are close enough."""
@@ -371,6 +379,23 @@ class PieceMatches:
         if within == SENTENCE:
             return lambda a, b: a.last_sentence == b.first_sentence
         return lambda a, b: a.last_sentence == b.first_sentence and _gap(a, b) <= within
+
+
+class Blockers:
+    """The matches of an ``unless`` in some sentences."""
+
+    def __init__(self, matches: list[Match]) -> None:
+        spans = sorted((m.first_sentence, m.first_word, m.last_sentence, m.last_word) for m in matches)
+        self._starts = [span[:2] for span in spans]
+        self._reached = list(accumulate((span[2:] for span in spans), max))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def within(self, match: Match, words: int) -> bool:
+        """Whether one stands inside ``match``, or at most so many words before or behind it."""
+        before = bisect_right(self._starts, (match.last_sentence, match.last_word + words + 1))
+        return before > 0 and self._reached[before - 1] >= (match.first_sentence, match.first_word - words - 1)
 
 
 def _grouped(hits: Iterable[Hit], starts: Sequence[int]) -> dict[int, list[Hit]]:
@@ -390,6 +415,10 @@ def _start(hit: Hit) -> int:
 
 def _end(span: Span) -> int:
     return span[1]
+
+
+def _match_end(match: Match) -> int:
+    return match.end
 
 
 def _by_offset(match: Match) -> tuple[int, int]:
@@ -419,24 +448,37 @@ def _in_order(parts: list[list[Match]], close: Callable[[Match, Match], bool]) -
     """Chains of one match a part, each ending before the next starts; the tightest for every last match."""
     chains = parts[0]
     for following in parts[1:]:
-        longer: list[Match] = []
-        for match in following:
-            before = [chain for chain in chains if chain.end <= match.start and close(chain, match)]
-            if before:
-                longer.append(_joined((max(before, key=_by_offset), match)))
-        chains = longer
+        chains = list(_linked(sorted(chains, key=_match_end), sorted(following, key=_by_offset), close))
     return chains
+
+
+def _linked(chains: list[Match], following: list[Match], close: Callable[[Match, Match], bool]) -> Iterator[Match]:
+    """Every match joined to the chain that ends before it, is close and starts last.
+
+    In time that grows with the number of matches, not its square: a chain too far from one match is too far
+    from all later ones, so those still close make a sliding window, of which only falling starts are kept.
+    """
+    window: deque[Match] = deque()
+    ahead = 0
+    for match in following:
+        while ahead < len(chains) and chains[ahead].end <= match.start:
+            while window and _by_offset(window[-1]) < _by_offset(chains[ahead]):
+                window.pop()
+            window.append(chains[ahead])
+            ahead += 1
+        while window and not close(window[0], match):
+            window.popleft()
+        if window:
+            yield _joined((window[0], match))
 
 
 def _in_any_order(parts: list[list[Match]], close: Callable[[Match, Match], bool]) -> list[Match]:
     """For every match of the rarest part the nearest choice of the other parts in which all are close."""
-    parts = sorted(parts, key=len)
+    seeds, *rest = sorted(parts, key=len)
+    others = [sorted(part, key=_by_offset) for part in rest]
     found: list[Match] = []
-    for seed in parts[0]:
-        near = [
-            sorted(others, key=lambda match: (abs(match.start - seed.start), match.start))[:MOST_TRIED]
-            for others in parts[1:]
-        ]
+    for seed in seeds:
+        near = [_nearest(seed, part) for part in others]
         for choice in islice(product([seed], *near), MOST_CHOICES):
             chosen = sorted(choice, key=_by_offset)
             pairs = list(pairwise(chosen))
@@ -444,3 +486,10 @@ def _in_any_order(parts: list[list[Match]], close: Callable[[Match, Match], bool
                 found.append(_joined(chosen))
                 break
     return found
+
+
+def _nearest(seed: Match, others: list[Match]) -> list[Match]:
+    """The few of ``others``, which are in text order, that start nearest to ``seed``, nearest first."""
+    at = bisect_left(others, seed.start, key=lambda match: match.start)
+    around = others[max(at - MOST_TRIED, 0) : at + MOST_TRIED]
+    return sorted(around, key=lambda match: (abs(match.start - seed.start), match.start))[:MOST_TRIED]

@@ -107,9 +107,8 @@ def save_weights(weights: Weights, path: Path) -> None:
         "sentences": _model_data(weights.sentences),
         "pieces": _model_data(weights.pieces),
     }
-    path.write_text(
-        json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8"
-    )
+    written = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    path.write_text(written, encoding="utf-8", newline="\n")
 
 
 def load_weights(path: Path) -> Weights:
@@ -123,7 +122,7 @@ def load_weights(path: Path) -> Weights:
         raise ModelError(
             f"{path}: không đọc được mô hình ({error.strerror}).", f"{path}: cannot read the model ({error.strerror})."
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise ModelError(
             f"{path}: tệp mô hình hỏng hoặc không đúng dạng ({error}); hãy huấn luyện lại bằng mbncheck train.",
             f"{path}: the model file is damaged or of another format ({error}); train it again with mbncheck train.",
@@ -135,12 +134,14 @@ def _weights(data: Mapping[str, Any]) -> Weights:
         raise ValueError(f"format {data['format']}")
     terms = data["vocabulary"].split("\n") if data["vocabulary"] else []
     vocabulary = Vocabulary(terms, _unpacked(data["idf"], len(terms), 1)[:, 0])
-    models = (_model(data[name], len(terms)) for name in ("sentences", "pieces"))
-    sentences, pieces = models
+    sentences, pieces = (_model(data[name], len(terms)) for name in ("sentences", "pieces"))
     thresholds = {name: float(value) for name, value in data["thresholds"].items()}
-    if set(thresholds) != set(pieces.targets):
-        raise ValueError("thresholds")
-    return Weights(dict(data["about"]), vocabulary, sentences, pieces, thresholds)
+    if pieces.targets != (SCOPE, *sentences.targets) or set(thresholds) != set(pieces.targets):
+        raise ValueError("targets")
+    about = dict(data["about"])
+    if not (isinstance(about["name"], str) and isinstance(about["pack"], str)):
+        raise ValueError("about")
+    return Weights(about, vocabulary, sentences, pieces, thresholds)
 
 
 def _model_data(model: LinearModel) -> dict[str, Any]:
@@ -158,6 +159,8 @@ def _model(data: Mapping[str, Any], terms: int) -> LinearModel:
     bias = np.array(data["bias"], dtype=np.float64)
     if bias.shape != (len(targets),) or any(values.shape != bias.shape for values in named.values()):
         raise ValueError("shape")
+    if not all(np.isfinite(values).all() for values in (bias, *named.values())):
+        raise ValueError("not a number")
     return LinearModel(targets, bias, named, _unpacked(data["terms"], terms, len(targets)))
 
 
@@ -174,4 +177,7 @@ def _packed(matrix: Any) -> dict[str, Any]:
 
 def _unpacked(data: Mapping[str, Any], rows: int, columns: int) -> Any:
     steps = np.frombuffer(base64.b64decode(data["bytes"], validate=True), dtype=np.int8).reshape(rows, columns)
-    return steps.astype(np.float32) * np.array(data["scales"], dtype=np.float32)
+    scales = np.array(data["scales"], dtype=np.float32).reshape(columns)
+    if not np.isfinite(scales).all():
+        raise ValueError("not a number")
+    return steps.astype(np.float32) * scales

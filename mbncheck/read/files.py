@@ -28,9 +28,16 @@ def find_files(names: Iterable[str]) -> Iterator[str | Rejected]:
     for name in names:
         for found in _expand(name):
             key = found if isinstance(found, str) else found.path
-            if key == STANDARD_INPUT or os.path.realpath(key) not in seen:
-                seen.add(os.path.realpath(key))
+            if key == STANDARD_INPUT or _real_path(key) not in seen:
+                seen.add(_real_path(key))
                 yield found
+
+
+def _real_path(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a NUL inside: no file can have that name
+        return path
 
 
 def _expand(name: str) -> Iterator[str | Rejected]:
@@ -103,6 +110,8 @@ def read_file(path: str, stdin: BinaryIO | None = None) -> Article | Rejected:
                 raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         return _unreadable(path, error)
+    except ValueError:
+        return _unreadable(path, FileNotFoundError())
     return _decoded(path, raw)
 
 

@@ -39,14 +39,14 @@ def read_texts(paths: Iterable[str]) -> Iterator[str]:
 
 def _opened(path: str) -> IO[str]:
     if path.endswith(".gz"):
-        return gzip.open(path, "rt", encoding="utf-8")
-    return open(path, encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return open(path, encoding="utf-8-sig")
 
 
 def _record(path: str, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line) if len(line) <= MAX_LINE else None
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
         raise ReadError(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mbncheck.evaluate import Disagreement, Evaluation, Score
-from mbncheck.locale import number, say
+from mbncheck.locale import number, printable, say
 from mbncheck.model import LEVELS, Evidence
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def show_evaluation(
     evaluation: Evaluation, checker: Checker, lang: str, *, rule_scores: bool = False, color: bool = True
 ) -> None:
     """Print the tables."""
-    console = Console(no_color=not color, highlight=False)
+    console = Console(no_color=not color, highlight=False, markup=False)
     if not console.is_terminal:
         console.width = max(console.width, 110)
     model = checker.reader.name if checker.reader else say(lang, "model_none")
@@ -78,7 +78,7 @@ def _strata(evaluation: Evaluation, lang: str) -> Table:
     for name in ("support", "micro", "scope"):
         table.add_column(say(lang, name), justify="right")
     for name, part in evaluation.strata.items():
-        table.add_row(name, str(part.n), number(lang, part.micro.f1, 3), number(lang, part.scope.f1, 3))
+        table.add_row(printable(name), str(part.n), number(lang, part.micro.f1, 3), number(lang, part.scope.f1, 3))
     return table
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from mbncheck.locale import number, say
+from mbncheck.locale import number, printable, say
 from mbncheck.model import Article, CheckResult, Evidence, Rejected, ThemeResult
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class TextReport:
 
     def _piece(self, article: Article, result: CheckResult) -> None:
         if self.quiet:
-            line = Text(f"{article.id}: " if article.id else "")
+            line = Text(f"{printable(article.id)}: " if article.id else "")
             self.console.print(line.append_text(self._closing(result)), soft_wrap=True)
             return
         self.console.print(self._heading(article, result))
@@ -85,7 +85,7 @@ class TextReport:
         self.console.print()
 
     def _heading(self, article: Article, result: CheckResult) -> Text:
-        line = Text(article.id or "-", style="bold")
+        line = Text(printable(article.id) or "-", style="bold")
         if result.in_scope:
             verdict, style = "in_scope", "green"
         elif any(theme.level != "absent" for theme in result.themes.values()):

@@ -95,6 +95,28 @@ def test_the_gate_changes_nothing(pack: Pack, some: list[str]) -> None:
         assert gated.check(text) == open_.check(text)
 
 
+def test_a_number_alone() -> None:
+    """A scope rule that asks for no more than a number is not stopped, with diacritics or without."""
+    pack = pack_of(scope=[rule("S.number", {"any": ["@number"]}, worth=1.0)], words=LISTS)
+    gated, open_ = (Checker(pack, model=None, gate=gate) for gate in (True, False))
+    for text in ("Có 12 người.", "canh bao nan lua ban nguoi qua mang 1.234", "Không có số."):
+        assert gated.check(text) == open_.check(text)
+    assert gated.check("Có 12 người.").in_scope
+
+
+def test_more_alternatives_than_are_kept() -> None:
+    """A pattern with hundreds of alternatives is asked for less, never for something else."""
+    ways = ("xe", "tàu", "thuyền", "bộ", "đò", "phà", "bè", "ngựa", "trâu", "voi", "cáng", "kiệu", "gùi", "cầu", "cáp")
+    sides = [{"any": [{"in_order": [f"~{verb}", f"~{way}"]} for way in ways]} for verb in ("đưa", "đón")]
+    pack = pack_of(scope=[rule("S.ways", {"all": sides, "within": "piece"}, worth=1.0)])
+    gated, open_ = (Checker(pack, model=None, gate=gate) for gate in (True, False))
+    for first, last in itertools.product(ways[::7], ways[::7]):
+        text = f"Họ đưa em bằng {first}.\nRồi có người đón bằng {last}."
+        assert gated.check(text).in_scope
+        assert gated.check(text) == open_.check(text)
+    assert not gated.check("Họ đưa em đi, rồi đón em về.").in_scope
+
+
 # --- an archive of real articles -------------------------------------------------------------------
 
 
