@@ -19,6 +19,8 @@ Level = Literal["absent", "mentioned", "covered"]
 Place = Literal["title", "lead", "body"]
 Span = tuple[int, int]
 
+LEARNED = "learned:"  # rule ids that start so stand for sentences chosen by a learned reader, where no rule speaks
+
 LEVELS: tuple[Level, ...] = ("absent", "mentioned", "covered")
 
 

@@ -31,6 +31,9 @@ class Reader(Protocol):
     def judge(self, reading: Reading) -> Judgement:
         """The reader's word on one piece."""
 
+    def explain(self, reading: Reading, theme: str, most: int) -> list[tuple[str, float]]:
+        """What moved the log odds of a theme most, strongest first."""
+
     def warm_up(self) -> None:
         """Load what the first judgement would load."""
 
@@ -90,6 +93,14 @@ class Checker:
         if self._gate and not self._gate.passes(document.shadow.text):
             return None
         return read_piece(self._matcher, document)
+
+    def explain(self, text: str, theme: str, most: int = 8) -> list[tuple[str, float]]:
+        """What moved the learned reader most for ``theme``: features and n-grams with their part of the log odds.
+
+        The strongest come first, at most ``most``; nothing without a model or where the gate stops the text.
+        """
+        reading = self.read(text)
+        return self.reader.explain(reading, theme, most) if reading and self.reader else []
 
     def check_many(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[CheckResult]:
         """Check many articles; results come as they are ready, in the order of the articles.

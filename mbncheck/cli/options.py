@@ -32,6 +32,6 @@ model: Decorator = click.option(
     metavar="none|PATH",
     default="default",
     show_default=True,
-    help="Mô hình học / the learned reader; none: chỉ dùng quy tắc / rules alone.",
+    help="Mô hình học; none: chỉ dùng quy tắc / the learned reader; none: rules alone.",
 )
 no_color: Decorator = click.option("--no-color", is_flag=True, help="Không tô màu / no colours.")

@@ -19,7 +19,13 @@ from mbncheck.model import Article
     "Train the learned reader on labelled texts; prints scores by cross-validation.",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE.jsonl…")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="MODEL.json")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="MODEL.json",
+    help="Tệp mô hình sẽ ghi / the model file to write.",
+)
 @click.option("--name", default="mbncheck", show_default=True, help="Tên mô hình / name of the model.")
 @click.option(
     "--by", type=click.Choice(["stratum", "file"]), help="Chia theo nhóm hoặc tệp / split by stratum or file."

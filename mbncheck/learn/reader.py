@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,13 @@ from mbncheck.learn.features import (
     sentence_shadows,
 )
 from mbncheck.learn.weights import SCOPE, Vector, Weights, load_weights, probabilities
-from mbncheck.model import Evidence
+from mbncheck.model import LEARNED, Evidence
 from mbncheck.pack.compiled import CompiledPack
 
 DEFAULT_MODEL = Path(__file__).resolve().parent / "default.json"
 UNSURE_WITHIN = 0.15  # a probability this close to its threshold is shown as unsure
 CARRYING = 2  # at most this many sentences are shown where no rule speaks
-LEARNED_RULE = "learned"
+CARRIES_AT = 0.25  # a second sentence less likely than this carries nothing
 
 
 @dataclass(frozen=True)
@@ -93,14 +92,16 @@ class LearnedReader:
         document = reading.document
         column = self.weights.sentences.targets.index(theme)
         numbers = list(document.sentences)
-        best = np.argsort(-view.sentence_probabilities[:, column], kind="stable")[:CARRYING]
+        likely = view.sentence_probabilities[:, column]
+        first, *others = np.argsort(-likely, kind="stable")[:CARRYING].tolist()
+        best = [first, *(row for row in others if likely[row] >= CARRIES_AT)]
         evidence = []
-        for row in sorted(int(value) for value in best):
+        for row in sorted(best):
             start, end = document.sentence_span(numbers[row])
             line, position = document.line_column(start)
             evidence.append(
                 Evidence(
-                    rule=f"{LEARNED_RULE}:{theme}",
+                    rule=f"{LEARNED}{theme}",
                     element="",
                     start=start,
                     end=end,
@@ -131,11 +132,6 @@ class LearnedReader:
             for position, value in zip(positions.tolist(), values.tolist(), strict=True)
         ]
         return sorted(moved, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
-
-    @cached_property
-    def targets(self) -> tuple[str, ...]:
-        """What the model decides: the scope and the themes."""
-        return self.weights.pieces.targets
 
 
 def load_reader(where: str | Path, pack: CompiledPack) -> LearnedReader | None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mbncheck.locale import number, printable, say
-from mbncheck.model import Article, CheckResult, Evidence, Rejected, ThemeResult
+from mbncheck.model import LEARNED, Article, CheckResult, Evidence, Rejected, ThemeResult
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
@@ -94,7 +94,7 @@ class TextReport:
             verdict, style = "out_of_scope", "dim"
         parts = [(say(self.lang, verdict), style)]
         if result.scope_probability is not None:
-            value = number(self.lang, 100 * result.scope_probability)
+            value = number(self.lang, min(max(100 * result.scope_probability, 1), 99))  # never certain
             parts.append((say(self.lang, "probability", value=value), "dim"))
         parts.append((say(self.lang, "length", count=number(self.lang, result.length)), "dim"))
         if result.no_diacritics:
@@ -176,19 +176,35 @@ class TextReport:
             value = "" if found.probability is None else f" · p = {number(self.lang, found.probability, 2)}"
             self.console.print(Text(f"{theme} · Σ = {number(self.lang, found.total, 1)}{value}", style="bold"))
             for item in found.evidence:
-                title = self.checker.pack.rule_title(item.rule, self.lang)
+                title = self._rule_title(item)
                 line = Text(f"  {item.line}:{item.column} ", style="dim")
                 line.append(f"{item.rule} ", style="cyan").append(f"(+{number(self.lang, item.worth, 1)}) {title}: ")
                 self.console.print(line.append(_one_line(item.text), style=HIGHLIGHT), soft_wrap=True)
+
+            self._weights(article, theme)
+
+    def _weights(self, article: Article, theme: str) -> None:
+        moved = self.checker.explain(article.text, theme)
+        if moved:
+            listed = " · ".join(f"{name} {'+' if part > 0 else ''}{number(self.lang, part, 2)}" for name, part in moved)
+            line = Text(f"  {say(self.lang, 'weights')}: {_one_line(listed)}", style="dim")
+            self.console.print(line, soft_wrap=True)
+
+    def _rule_title(self, item: Evidence) -> str:
+        if item.rule.startswith(LEARNED):
+            return say(self.lang, "learned")
+        return self.checker.pack.rule_title(item.rule, self.lang)
 
     def _closing(self, result: CheckResult) -> Text:
         by_level: dict[str, list[str]] = {"covered": [], "mentioned": [], "absent": []}
         for theme in self.themes:
             by_level[result.themes[theme].level].append(theme)
         count = len(self.themes)
+        if len(by_level["covered"]) == count == 1:
+            return Text(say(self.lang, "one_covered", theme=self.themes[0]), style="bold green")
         if len(by_level["covered"]) == count:
             return Text(say(self.lang, "all_covered", count=count), style="bold green")
-        if len(by_level["absent"]) == count:
+        if len(by_level["absent"]) == count > 1:
             return Text(say(self.lang, "nothing", count=count), style="bold")
         sentences = []
         for key, level in (("missing", "absent"), ("only_mentioned", "mentioned")):

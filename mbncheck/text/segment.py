@@ -150,7 +150,7 @@ _TAIL = 80
 _OPENING_WORD = re.compile(r"[\"“‘«(\s–-]*(\w?)")
 _ENUMERATOR = re.compile(r"[\"“(]?(?:\d{1,3}|[IVXivx]{1,4}|[A-Za-zđĐ])(?:\.\d{1,2})*[.)]+")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.)*[A-ZĐ]")
-_INITIAL_FIRST = re.compile(r"[A-ZĐ]\.")
+_INITIAL_FIRST = re.compile(r"[A-ZĐ]\.|\(")
 # fmt: off
 _TITLES = frozenset((
     "tp", "tx", "tt", "gs", "pgs", "ts", "ths", "bs", "ks", "ls", "cn", "đ/c", "đc", "mr", "mrs",
@@ -247,7 +247,7 @@ def _belong_together(line: str, left: Span, right: Span) -> bool:
 
 
 def _is_abbreviation(token: str, after: str) -> bool:
-    """Whether a full stop between ``token`` and ``after`` shortens a word: TP. Huế, N.T. H."""
+    """Whether a full stop between ``token`` and ``after`` shortens a word: TP. Huế, N.T. H., V.Q. (41 tuổi)."""
     last = token.rpartition(".")[2]
     if last.lower() in _TITLES or (_INITIALS.fullmatch(token) and _INITIAL_FIRST.match(after)):
         return True

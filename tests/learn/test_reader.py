@@ -9,9 +9,11 @@ import pytest
 from learn_set import FILM, LEAFLETS, LURES, TIE, pack, trained
 from small_packs import pack_of, rule
 
-from mbncheck import Checker, CheckResult, ModelError
+from mbncheck import Article, Checker, CheckResult, ModelError
 from mbncheck.learn.reader import DEFAULT_MODEL, LearnedReader, load_reader
 from mbncheck.learn.weights import load_weights, save_weights
+from mbncheck.locale import say
+from mbncheck.report.terminal import TextReport
 
 LEAFLET = f"Trời hôm ấy mưa to. {LEAFLETS[0]} Xã có năm thôn. {TIE}"
 
@@ -140,7 +142,7 @@ def test_the_default_model() -> None:
     checker = Checker()
     reader = load_reader("default", checker.pack)
     assert reader is not None
-    assert reader.targets == ("scope", *checker.pack.themes)
+    assert reader.weights.pieces.targets == ("scope", *checker.pack.themes)
     assert checker.check("Công an triệt phá đường dây mua bán người.").model == reader.name
 
 
@@ -160,3 +162,16 @@ def test_one_sentence_and_none(checker: Checker) -> None:
         result = checker.check(text)
         assert result.scope_probability is not None
         assert 0 <= result.scope_probability <= 1
+
+
+def test_explained_in_the_terminal(checker: Checker, capsys: pytest.CaptureFixture[str]) -> None:
+    """``--explain`` shows learned sentences as such, and what moved the model."""
+    article = Article(LEAFLET, id="leaflet.txt")
+    report = TextReport(checker, "en", checker.pack.themes, explain=True, color=False)
+    assert report.show([(article, checker.check_article(article))]) == 0
+    shown = capsys.readouterr().out
+    assert "learned:T2" in shown
+    assert say("en", "learned") in shown
+    assert say("en", "weights") in shown
+    strongest, _ = checker.explain(LEAFLET, "T2")[0]
+    assert strongest in shown

@@ -203,3 +203,9 @@ def test_import_is_late_and_leaves_logging_alone() -> None:
         "assert not logging.getLogger().handlers and logging.getLogger().level == logging.WARNING\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_initials_before_brackets_do_not_end_a_sentence() -> None:
+    """A name in initials goes on into the brackets that tell the age."""
+    text = "Công an bắt Trần V.Q. (41 tuổi) về tội mua bán người. Vụ án được mở rộng."
+    assert [text[a:b] for a, b in sentences(text)] == [text[:53], text[54:]]
