@@ -26,23 +26,42 @@ LEVELS: tuple[Level, ...] = ("absent", "mentioned", "covered")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One piece to check: its text and what is known of it."""
+    """One piece to check: its text and what is known of it.
+
+    ``origin`` says where in its file it stands (sheet and row, member of an archive); ``masked`` are spans of
+    ``text`` that are not said to anyone (cues, time codes): never matched, never counted. ``speakers`` names who
+    says which span. ``airtime`` is in seconds; ``airtime_estimated`` where it was worked out from syllables.
+    ``sources`` tells for each field that is known where it was found.
+    """
 
     text: str
     id: str = ""
     outlet: str | None = None
     published: date | None = None
+    title: str | None = None
+    author: str | None = None
+    medium: str | None = None
+    genre: str | None = None
+    column: str | None = None
+    locality: str | None = None
+    airtime: float | None = None
+    airtime_estimated: bool = False
+    origin: str = ""
+    masked: tuple[Span, ...] = ()
+    speakers: tuple[tuple[int, int, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A file that cannot be read: counted and shown, never fatal, never silent."""
+    """A file, or a part of one (``origin``), that cannot be read: counted and shown, never fatal, never silent."""
 
     path: str
     reason_vi: str
     reason_en: str
     remedy_vi: str
     remedy_en: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import glob
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,6 +97,29 @@ def _folder(name: str) -> Iterator[str | Rejected]:
             "hãy chỉ đến thư mục có bài viết",
             "name a folder that holds articles",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files are to be read; the defaults are safe for files from anyone."""
+
+    max_bytes: int = MAX_BYTES
+
+
+def articles_of(path: str, options: ReadOptions | None = None) -> Iterator[Article | Rejected]:
+    """Every article of one file, in an order that only its content decides; each with its own ``id``."""
+    options = options or ReadOptions()
+    if path.endswith((".jsonl", ".jsonl.gz")):
+        yield from _records(path)
+    else:
+        yield read_file(path)
+
+
+def _records(path: str) -> Iterator[Article | Rejected]:
+    from mbncheck.read.tables import read_records
+
+    for number, record in enumerate(read_records(path), 1):
+        yield Article(str(record.get("text", "")), id=str(record.get("id", f"{path}#{number}")), origin=f"{number}")
 
 
 def read_file(path: str, stdin: BinaryIO | None = None) -> Article | Rejected:
