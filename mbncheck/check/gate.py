@@ -21,5 +21,4 @@ class Gate:
     def passes(self, shadow: str) -> bool:
         """Whether what some scope rule needs stands in ``shadow``, a piece's shadow text."""
         found, _ = self.matcher.literals_of(shadow, "scope")
-        pack = self.matcher.pack
-        return bool(pack.index_of("scope").possible(pack.groups_with(found.numbers())))
+        return bool(self.matcher.pack.rules_of("scope").possible(found.numbers()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,13 +62,14 @@ class Literals:
         """The literals found; that of numbers in digits is always among them."""
         return {literal for row in {row for row, _, _ in self.rows} for literal in self.members[row]} | {NUMBER}
 
-    def hits(self, useful: set[int]) -> Iterator[Hit]:
+    def hits(self, useful: Container[int]) -> Iterator[Hit]:
         """Where the ``useful`` literals are that cut no syllable; numbers in digits come last."""
         rows = {row for row, _, _ in self.rows}
         chosen = {row: [literal for literal in self.members[row] if literal in useful] for row in rows}
+        shadow = self.shadow
         for row, start, end in self.rows:
             literals = chosen[row]
-            if literals and whole_syllables(self.shadow, start, end):
+            if literals and whole_syllables(shadow, start, end):
                 for literal in literals:
                     yield literal, start, end
         if NUMBER in useful:
@@ -90,16 +91,18 @@ def whole_syllables(shadow: str, start: int, end: int) -> bool:
 class Unit:
     """The literals found in a line, a sentence or a piece, asked for by group, words not yet looked at."""
 
-    def __init__(self, pack: CompiledPack, hits: Sequence[Hit]) -> None:
-        self._pack = pack
+    def __init__(
+        self, groups: Sequence[frozenset[int]], groups_of: Mapping[int, set[int]], hits: Sequence[Hit]
+    ) -> None:
+        self._groups = groups
         self._spans: dict[int, list[Span]] = {}
         self.hits = hits
         self.literals = frozenset(hit[0] for hit in hits)
-        self.present = pack.groups_with(self.literals)
+        self.present: set[int] = set().union(*[groups_of[literal] for literal in self.literals])
 
     def literals_in(self, group: int) -> frozenset[int]:
         """The literals of a group that are here."""
-        return self.literals & self._pack.groups[group]
+        return self.literals & self._groups[group]
 
     @cached_property
     def by_literal(self) -> dict[int, list[Hit]]:

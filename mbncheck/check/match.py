@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ class Matcher:
     def literals_of(self, shadow: str, *kinds: str) -> tuple[Literals, bool]:
         """The literals in a shadow text that rules of these kinds look at, and whether it lacks diacritics."""
         if kinds not in self._finders:
-            self._finders[kinds] = LiteralFinder(self.pack, self.pack.literals_of(*kinds))
+            self._finders[kinds] = LiteralFinder(self.pack, self.pack.rules_of(*kinds).literals)
         no_diacritics = lacks_diacritics(shadow)
         found = self._finders[kinds].found(fold(shadow) if no_diacritics else shadow, folded=no_diacritics)
         return found, no_diacritics
@@ -50,11 +50,12 @@ class Matcher:
     def matches_of(self, document: Document, *kinds: str) -> PieceMatches:
         """The literals of ``document``, ready to be asked for rules of these kinds (of all, if none is named)."""
         found, no_diacritics = self.literals_of(document.shadow.text, *kinds)
+        rules = self.pack.rules_of(*kinds)
         literals = found.numbers()
-        possible = self.pack.index_of(*kinds).possible(self.pack.groups_with(literals))
-        wanted = {group for rule in possible for group in rule.groups}
-        useful = {literal for literal in literals if not wanted.isdisjoint(self.pack.groups_of[literal])}
-        return PieceMatches(self.pack, document, list(found.hits(useful)), no_diacritics)
+        wanted = {group for rule in rules.possible(literals) for group in rule.groups}
+        groups_of = {literal: wanted.intersection(rules.groups_of[literal]) for literal in literals}
+        useful = {literal: groups for literal, groups in groups_of.items() if groups}
+        return PieceMatches(self.pack, document, useful, list(found.hits(useful)), no_diacritics)
 
 
 class PieceMatches:
@@ -65,22 +66,33 @@ class PieceMatches:
     literals that cut a word dropped, and the whole pattern tried.
     """
 
-    def __init__(self, pack: CompiledPack, document: Document, hits: Sequence[Hit], no_diacritics: bool) -> None:
+    def __init__(
+        self,
+        pack: CompiledPack,
+        document: Document,
+        groups_of: Mapping[int, set[int]],
+        hits: Sequence[Hit],
+        no_diacritics: bool,
+    ) -> None:
         self.pack = pack
         self.document = document
         self.no_diacritics = no_diacritics
         self._hits = sorted(hits, key=_start)  # in the shadow, until a line is split
         by_line = _grouped(self._hits, document.shadow_line_starts)
-        self._lines = {line: Unit(pack, here) for line, here in by_line.items()}
+        self._groups_of = groups_of
+        self._lines = {line: self._unit(here) for line, here in by_line.items()}
         self._sentences: dict[int, list[int]] = {}
         self._units: dict[int, Unit] = {}
         self._matches: dict[tuple[int, int], list[Match]] = {}
         self._words: dict[int, WordEdges] = {}
         self._blockers: dict[tuple[int, int, int], Blockers] = {}
 
+    def _unit(self, hits: Sequence[Hit]) -> Unit:
+        return Unit(self.pack.groups, self._groups_of, hits)
+
     def find(self, kind: str) -> list[RuleMatch]:
         """Every match of the rules of one kind, one per rule and sentence, in the order of rules."""
-        return self._find(self.pack.index_of(kind))
+        return self._find(self.pack.rules_of(kind).index)
 
     def matches_of(self, rule: CompiledRule) -> list[Match]:
         """The matches of one rule, one a sentence: the tightest, the first of equals."""
@@ -101,7 +113,7 @@ class PieceMatches:
         whole = list(rules.possible(self._piece.present, PIECE)) if rules.reaches(PIECE) else []
         for rule in whole:
             if self._piece.in_order(rule):
-                yield rule, self._all_sentences()
+                yield rule, self._all_sentences
         for line, unit in self._lines.items():
             for rule in rules.possible(unit.present, PARAGRAPH):
                 if unit.in_order(rule):
@@ -122,7 +134,7 @@ class PieceMatches:
 
     @cached_property
     def _piece(self) -> Unit:
-        return next(iter(self._lines.values())) if len(self._lines) == 1 else Unit(self.pack, self._hits)
+        return next(iter(self._lines.values())) if len(self._lines) == 1 else self._unit(self._hits)
 
     def _sentences_of(self, line: int) -> list[int]:
         """The sentences of a line that have literals; splits the line on the first call."""
@@ -130,7 +142,7 @@ class PieceMatches:
             hits = self._originals(self._lines[line].hits) if line in self._lines else []
             by_position = _grouped(hits, self.document.line_sentences(line)[1]) if hits else {}
             number = self.document.sentence_number
-            units = {number(line, position): Unit(self.pack, here) for position, here in by_position.items()}
+            units = {number(line, position): self._unit(here) for position, here in by_position.items()}
             self._units |= units
             self._sentences[line] = list(units)
         return self._sentences[line]
@@ -139,6 +151,7 @@ class PieceMatches:
         spans = self.document.shadow.originals([(start, end) for _, start, end in hits])
         return [(hit[0], *span) for hit, span in zip(hits, spans, strict=True)]
 
+    @cached_property
     def _all_sentences(self) -> list[int]:
         return [sentence for line in self._lines for sentence in self._sentences_of(line)]
 
@@ -147,9 +160,21 @@ class PieceMatches:
         if len(sentences) == 1:
             here = sentences[0]
             return self._matches_of_group(here, group) if group in self._units[here].present else []
-        having = [sentence for sentence in sentences if group in self._units[sentence].present]
+        if sentences is self._all_sentences:
+            having = self._sentences_having.get(group, [])
+        else:
+            having = [sentence for sentence in sentences if group in self._units[sentence].present]
         found = [self._matches_of_group(sentence, group) for sentence in having]
         return [match for matches in found for match in matches]
+
+    @cached_property
+    def _sentences_having(self) -> dict[int, list[int]]:
+        """All sentences by the groups that they have."""
+        having: dict[int, list[int]] = defaultdict(list)
+        for sentence in self._all_sentences:
+            for group in self._units[sentence].present:
+                having[group].append(sentence)
+        return having
 
     def _matches_of_group(self, sentence: int, group: int) -> list[Match]:
         key = sentence, group

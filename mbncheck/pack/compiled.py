@@ -11,7 +11,6 @@ import json
 import os
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,6 +84,26 @@ class RuleIndex:
         return found
 
 
+class RuleSet:
+    """Rules that are looked for together, and what they look at."""
+
+    def __init__(self, rules: Sequence[CompiledRule], groups: Sequence[frozenset[int]], literals: int) -> None:
+        self.index = RuleIndex(rules)
+        self.groups_of: list[list[int]] = [[] for _ in range(literals)]  # for every literal
+        for group in {group for rule in rules for group in rule.groups}:
+            for literal in groups[group]:
+                self.groups_of[literal].append(group)
+
+    @property
+    def literals(self) -> list[int]:
+        """The literals that the rules look at, ``unless`` included, numbers in digits aside."""
+        return [literal for literal, groups in enumerate(self.groups_of) if groups and literal != NUMBER]
+
+    def possible(self, literals: Iterable[int]) -> Iterable[CompiledRule]:
+        """The rules that these literals may make up."""
+        return self.index.possible(set().union(*[self.groups_of[literal] for literal in literals]))
+
+
 @dataclass(frozen=True)
 class CompiledPack:
     """A pack ready to match: ``data`` is the JSON form made by ``compile_pack``."""
@@ -107,20 +126,6 @@ class CompiledPack:
         return [frozenset(members) for members in self.data["groups"]]
 
     @cached_property
-    def groups_of(self) -> list[list[int]]:
-        """For every literal the groups it belongs to."""
-        groups: list[list[int]] = [[] for _ in self.data["literals"]]
-        for group, members in enumerate(self.data["groups"]):
-            for literal in members:
-                groups[literal].append(group)
-        return groups
-
-    def groups_with(self, literals: Iterable[int]) -> set[int]:
-        """The groups that have one of ``literals``."""
-        groups_of = self.groups_of
-        return set().union(*[groups_of[literal] for literal in literals])
-
-    @cached_property
     def rules(self) -> list[CompiledRule]:
         """Every rule, in the order of the pack."""
         return [
@@ -135,31 +140,16 @@ class CompiledPack:
             for number, rule in enumerate(self.data["rules"])
         ]
 
-    def literals_of(self, *kinds: str) -> list[int]:
-        """The literals that rules of these kinds (all, if none) look at, ``unless`` included, digits aside."""
-        groups = {group for rule in self._of_kinds(kinds) for group in rule.groups}
-        return sorted({literal for group in groups for literal in self.groups[group]} - {NUMBER})
+    def rules_of(self, *kinds: str) -> RuleSet:
+        """The rules of some kinds: scope, evidence, false_friend; all, if none is named."""
+        if kinds not in self._rule_sets:
+            rules = [rule for rule in self.rules if rule.kind in kinds or not kinds]
+            self._rule_sets[kinds] = RuleSet(rules, self.groups, len(self.literals))
+        return self._rule_sets[kinds]
 
     @cached_property
-    def rules_of(self) -> Mapping[str, list[CompiledRule]]:
-        """The rules by kind: scope, evidence, false_friend."""
-        kinds: dict[str, list[CompiledRule]] = defaultdict(list)
-        for rule in self.rules:
-            kinds[rule.kind].append(rule)
-        return kinds
-
-    def index_of(self, *kinds: str) -> RuleIndex:
-        """The rules of these kinds (all, if none) by their anchors."""
-        if kinds not in self._indices:
-            self._indices[kinds] = RuleIndex(self._of_kinds(kinds))
-        return self._indices[kinds]
-
-    @cached_property
-    def _indices(self) -> dict[tuple[str, ...], RuleIndex]:
+    def _rule_sets(self) -> dict[tuple[str, ...], RuleSet]:
         return {}
-
-    def _of_kinds(self, kinds: Sequence[str]) -> list[CompiledRule]:
-        return [rule for rule in self.rules if rule.kind in kinds or not kinds]
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
