@@ -52,10 +52,11 @@ def command(
     no_color: bool,
 ) -> None:
     """Parse, evaluate, render."""
-    from mbncheck.evaluate import as_dict, evaluate, read_labelled
+    from mbncheck.evaluate.scores import as_dict, evaluate
+    from mbncheck.read.labelled import read_labelled
 
-    records = read_labelled(files)
     checker = Checker(pack, model=model)
+    records = read_labelled(files, checker.pack.themes)
     evaluation = evaluate(checker.check_article, records, checker.pack.themes, by_stratum=by == "stratum")
     if output == "json":
         json.dump(as_dict(evaluation), sys.stdout, ensure_ascii=False, indent=2)
@@ -70,7 +71,7 @@ def command(
 
 
 def _write_errors(path: Path, evaluation, checker, lang: str) -> None:  # type: ignore[no-untyped-def]
-    from mbncheck.evaluate import disagreements_as_lines
+    from mbncheck.evaluate.scores import disagreements_as_lines
     from mbncheck.report.evaluation import disagreements_page
 
     if path.suffix.lower() in (".html", ".htm"):

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from rich.console import Console
 from rich.table import Table
 
-from mbncheck.evaluate import Disagreement, Evaluation, Score
+from mbncheck.evaluate.scores import Disagreement, Evaluation, Score
 from mbncheck.locale import number, printable, say
 from mbncheck.model import LEVELS, Evidence
 

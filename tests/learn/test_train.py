@@ -16,7 +16,7 @@ from learn_set import labelled, pack, trained
 from small_packs import pack_data, write_pack
 
 from mbncheck import Article, Checker, ModelError
-from mbncheck.evaluate import compare
+from mbncheck.evaluate.scores import compare
 from mbncheck.learn.reader import load_reader
 from mbncheck.learn.train import train
 from mbncheck.learn.weights import save_weights

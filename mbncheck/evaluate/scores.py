@@ -13,34 +13,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mbncheck.check.document import Document
 from mbncheck.errors import EvaluationError
 from mbncheck.model import LEVELS, Article, CheckResult, Evidence
+from mbncheck.read.labelled import Labelled
 
 RESAMPLES = 1000
 SEED = 20200730
-MAX_LINE = 5_000_000
 BINS = 10
-
-
-class Labelled(BaseModel):
-    """One text with what a reader decided; further fields of a record are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    text: str = Field(min_length=1)
-    in_scope: int = Field(ge=0, le=1)
-    themes: dict[str, Annotated[int, Field(ge=0, le=2)]]
-    id: str = ""
-    stratum: str = ""
-    evidence: dict[str, str] = {}
-    elements: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,47 +84,6 @@ class Evaluation:
     disagreements: Sequence[Disagreement] = ()
 
 
-def read_labelled(paths: Iterable[str | Path]) -> list[Labelled]:
-    """The records of JSONL files.
-
-    Raises ``EvaluationError`` naming file and line (blank lines count).
-    """
-    records: list[Labelled] = []
-    for path in paths:
-        try:
-            with open(path, encoding="utf-8-sig") as lines:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        records.append(_record(path, number, line))
-        except (OSError, UnicodeDecodeError):
-            raise EvaluationError(
-                f"{path}: không đọc được tệp (cần JSONL, UTF-8).", f"{path}: cannot be read (JSONL in UTF-8 is needed)."
-            ) from None
-    if not records:
-        raise _nothing()
-    return records
-
-
-def _nothing() -> EvaluationError:
-    return EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
-
-
-def _record(path: str | Path, number: int, line: str) -> Labelled:
-    try:
-        if len(line) > MAX_LINE:
-            raise ValueError("line too long")
-        record = Labelled.model_validate_json(line)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"])) or "JSON"
-        raise EvaluationError(
-            f"{path}, dòng {number} → {where}: {problem['msg']}", f"{path}, line {number} → {where}: {problem['msg']}"
-        ) from None
-    except ValueError as error:
-        raise EvaluationError(f"{path}, dòng {number}: {error}", f"{path}, line {number}: {error}") from None
-    return record.model_copy(update={"text": unicodedata.normalize("NFC", record.text)})
-
-
 def evaluate(
     check: Callable[[Article], CheckResult],
     records: Sequence[Labelled],
@@ -180,7 +123,7 @@ def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes:
     Raises ``EvaluationError`` where there are none.
     """
     if not records:
-        raise _nothing()
+        raise EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
     gold = np.array([[record.themes.get(theme, 0) for theme in themes] for record in records])
     found = np.array([[LEVELS.index(result.themes[theme].level) for theme in themes] for result in results])
     gold_scope = np.array([[record.in_scope] for record in records]) == 1
