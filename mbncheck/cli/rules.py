@@ -20,7 +20,7 @@ def command() -> None:
 
 @command.command("list", help="Liệt kê quy tắc / list the rules.")
 @options.lang
-@options.rules
+@options.pack
 def list_rules(lang: str, pack: str) -> None:
     """One line a rule: id, element, worth, title."""
     from mbncheck.pack.load import load_pack
@@ -34,7 +34,7 @@ def list_rules(lang: str, pack: str) -> None:
 @command.command("show", help="Xem một quy tắc / show one rule.")
 @click.argument("rule_id", metavar="ID")
 @options.lang
-@options.rules
+@options.pack
 def show_rule(rule_id: str, lang: str, pack: str) -> None:
     """Everything a rule says of itself."""
     from mbncheck.pack.load import load_pack
@@ -57,7 +57,7 @@ def show_rule(rule_id: str, lang: str, pack: str) -> None:
 @command.command("test", help="Chạy các câu thử của quy tắc / run the rules' own sentences.")
 @click.option("--only", "prefix", default="", metavar="PREFIX", help="Chỉ các mã bắt đầu như vậy / ids that start so.")
 @options.lang
-@options.rules
+@options.pack
 def test_rules(prefix: str, lang: str, pack: str) -> None:
     """Every example must match, no near miss may; exit 1 where one fails."""
     from mbncheck.pack.load import load_pack
@@ -85,7 +85,7 @@ def test_rules(prefix: str, lang: str, pack: str) -> None:
     "--corpus", multiple=True, type=click.Path(dir_okay=False), metavar="FILE.jsonl", help="Văn bản để thử / texts."
 )
 @options.lang
-@options.rules
+@options.pack
 def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:
     """Problems one a line; exit 1 where there are any."""
     from mbncheck.pack.lint import lint

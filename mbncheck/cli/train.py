@@ -31,7 +31,7 @@ from mbncheck.model import Article
     "--by", type=click.Choice(["stratum", "file"]), help="Chia theo nhóm hoặc tệp / split by stratum or file."
 )
 @options.lang
-@options.rules
+@options.pack
 @options.no_color
 def command(files: tuple[str, ...], out: Path, name: str, by: str | None, lang: str, pack: str, no_color: bool) -> None:
     """Parse, train, write, render."""

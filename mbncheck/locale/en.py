@@ -81,7 +81,22 @@ MESSAGES = {
     "fired": "Fired",
     "right": "Right",
     "wrong": "Wrong",
-    "calibration": "Do probabilities mean what they say (mean error {error} percentage points)",
+    "calibration": "Do probabilities mean what they say, all themes: mean error {error} percentage points (95 "
+    "%: {low} – {high}); Brier {brier}",
+    "reliability": "By theme: of the decisions with the probability above, the share that were covered "
+    "(number of decisions)",
+    "calibration_error": "Error, points",
+    "decisions": "Decisions",
+    "doubt": "Unsure: {unsure} decisions, {unsure_wrong} % wrong. Others: {sure} decisions, {sure_wrong} % wrong.",
+    "rules_title": "Rules: precision, contribution to F1 (percentage points; above 0 it helps), and the decisions "
+    "that would change without it",
+    "contribution": "Micro F1",
+    "scope_contribution": "Scope F1",
+    "flips": "Would change",
+    "flips_title": "Without the rule these decisions would change:",
+    "dropping_rules": "Dropping rules",
+    "folder_of_labels": "{path} is a folder, not a labelled file. With evaluate, --rules is the table of rules; "
+    "name a pack with --pack.",
     "predicted": "Predicted",
     "observed": "Observed",
     "disagreements": "{count} disagreements with the reader",

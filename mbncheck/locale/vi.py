@@ -81,7 +81,22 @@ MESSAGES = {
     "fired": "Khớp",
     "right": "Đúng",
     "wrong": "Sai",
-    "calibration": "Xác suất có đúng như lời nói (độ lệch trung bình {error} điểm phần trăm)",
+    "calibration": "Xác suất có đúng như lời nói, mọi chủ đề: lệch trung bình {error} điểm phần trăm (khoảng "
+    "95 %: {low} – {high}); Brier {brier}",
+    "reliability": "Theo từng chủ đề: trong số quyết định có xác suất như đầu cột, bao nhiêu phần trăm đúng "
+    "là có nội dung (số quyết định)",
+    "calibration_error": "Lệch, điểm phần trăm",
+    "decisions": "Số quyết định",
+    "doubt": "Chưa chắc: {unsure} quyết định, sai {unsure_wrong} %. Còn lại: {sure} quyết định, sai {sure_wrong} %.",
+    "rules_title": "Từng quy tắc: độ đúng, phần đóng góp vào F1 (tính bằng điểm phần trăm; dương là có ích) và số quyết "
+    "định sẽ đổi nếu bỏ nó",
+    "contribution": "F1 gộp",
+    "scope_contribution": "F1 phạm vi",
+    "flips": "Sẽ đổi",
+    "flips_title": "Nếu bỏ quy tắc, những quyết định sau sẽ đổi:",
+    "dropping_rules": "Đang thử bỏ từng quy tắc",
+    "folder_of_labels": "{path} là thư mục, không phải tệp nhãn. Ở lệnh evaluate, --rules là bảng quy tắc; chọn bộ "
+    "quy tắc bằng --pack.",
     "predicted": "Dự báo",
     "observed": "Thực tế",
     "disagreements": "{count} chỗ khác với người đọc",

@@ -14,7 +14,6 @@ from small_packs import pack_of, rule
 
 from mbncheck import Checker, CheckResult, EvaluationError, Evidence, PackReference, ThemeResult
 from mbncheck.evaluate.scores import (
-    Bin,
     Evaluation,
     RuleScore,
     as_dict,
@@ -118,7 +117,7 @@ def test_nothing_to_find() -> None:
         assert (score.precision, score.recall, score.f1, score.support) == (0, 0, 0, 0)
         assert score.interval == (0, 0)
     assert (empty.kappa, empty.evidence_hit, empty.evidence_count) == (1, 0, 0)
-    assert list(empty.calibration) == []
+    assert empty.calibration == {}
     assert json.dumps(as_dict(empty), allow_nan=False)
 
 
@@ -150,7 +149,7 @@ def test_as_scikit_learn(pairs: list[tuple[Levels, Levels, tuple[int, int]]]) ->
         assert ours.kappa == pytest.approx(kappa)
 
 
-# --- evidence, calibration, rules, disagreements -----------------------------------------------------
+# --- evidence, rules, disagreements -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -184,16 +183,6 @@ def test_best_evidence() -> None:
     assert best is not None
     assert best.start == 3
     assert best_evidence([]) is None
-
-
-def test_calibration() -> None:
-    """Probabilities fall in ten bins, 1 in the last; each tells how often it was so."""
-    records = [gold((2, 0)), gold((2, 2)), gold((1, 0))]
-    results = [found((2, 0), probabilities=pair) for pair in ((0.95, 0.12), (1.0, 0.18), (0.91, None))]
-    bins = compare(records, results, THEMES).calibration
-    assert [(one.count, one.observed) for one in bins] == [(2, 0.5), (3, pytest.approx(2 / 3))]
-    assert [one.predicted for one in bins] == [pytest.approx(0.15), pytest.approx(2.86 / 3)]
-    assert isinstance(bins[0], Bin)
 
 
 def test_rule_scores() -> None:
