@@ -88,8 +88,8 @@ MESSAGES = {
     "calibration_error": "Lệch, điểm phần trăm",
     "decisions": "Số quyết định",
     "doubt": "Chưa chắc: {unsure} quyết định, sai {unsure_wrong} %. Còn lại: {sure} quyết định, sai {sure_wrong} %.",
-    "rules_title": "Từng quy tắc: độ đúng, phần đóng góp vào F1 (tính bằng điểm phần trăm; dương là có ích) và số quyết "
-    "định sẽ đổi nếu bỏ nó",
+    "rules_title": "Từng quy tắc: độ đúng, phần đóng góp vào F1 (tính bằng điểm phần trăm; dương là có ích) và số "
+    "quyết định sẽ đổi nếu bỏ nó",
     "contribution": "F1 gộp",
     "scope_contribution": "F1 phạm vi",
     "flips": "Sẽ đổi",

@@ -82,7 +82,7 @@ def test_dropped_is_never_had_in_the_shipped_pack() -> None:
     """The same with the shipped rules: two that fire in the pieces written for this project."""
     checker = Checker(compiled_pack("dak-nong-2020"), model=None)
     lines = (ROOT / "corpora" / "pieces.jsonl").read_text(encoding="utf-8").splitlines()
-    texts = [json.loads(line)["text"] for line in lines[:15]]
+    texts = [json.loads(line)["text"] for line in (*lines[:8], *lines[-8:])]
     for dropped in ("S.trafficking-named", "T5.came-home"):
         assert agrees(checker, texts, dropped), dropped
 
@@ -107,7 +107,7 @@ def test_by_hand() -> None:
     assert promise.flips == (Flip("a", "T1", 2, 0, 2), Flip("b", "T1", 2, 0, 0))
     assert worth["T1.job"].contribution == pytest.approx(0.8 - 0.5)
     named = worth["S.named"]
-    assert (named.contribution, named.scope_contribution) == (pytest.approx(0.8), pytest.approx(1.0))
+    assert [named.contribution, named.scope_contribution] == pytest.approx([0.8, 1.0])
     assert len(named.flips) == 6
     assert (named.fired, named.right) == (3, 3)
 

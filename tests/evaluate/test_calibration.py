@@ -65,7 +65,8 @@ def test_scope() -> None:
     records = [gold(True, in_scope=True), gold(False, in_scope=False)]
     results = [found(0.9, 0.1, scope=0.9), found(0.1, 0.1, scope=0.3, in_scope=False)]
     scope = calibration(records, results, THEMES)[SCOPE]
-    assert (scope.count, scope.error) == (2, pytest.approx(0.2))
+    assert scope.count == 2
+    assert scope.error == pytest.approx(0.2)
 
 
 def test_without_a_model() -> None:
