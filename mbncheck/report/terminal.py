@@ -11,7 +11,6 @@ from rich.text import Text
 
 from mbncheck.locale import number, printable, say
 from mbncheck.model import LEARNED, Article, CheckResult, Evidence, Rejected, ThemeResult
-from mbncheck.report.explanation import feature_in_words
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
@@ -185,6 +184,8 @@ class TextReport:
             self._weights(article, theme)
 
     def _weights(self, article: Article, theme: str) -> None:
+        from mbncheck.report.explanation import feature_in_words  # for --explain alone
+
         moved = self.checker.explain(article.text, theme)
         if moved:
             self.console.print(Text(f"  {say(self.lang, 'weights')}:", style="dim"))
