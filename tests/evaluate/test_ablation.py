@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from learn_set import labelled, pack, trained
 from small_packs import pack_of, rule
 
 from mbncheck import Checker, CheckResult
 from mbncheck.evaluate.ablation import Flip, decided, rules_worth, without_rule
 from mbncheck.evaluate.scores import compare
+from mbncheck.learn.weights import save_weights
 from mbncheck.pack.compiled import CompiledPack, compiled_pack
 from mbncheck.read.labelled import Labelled
 
@@ -85,6 +88,23 @@ def test_dropped_is_never_had_in_the_shipped_pack() -> None:
     texts = [json.loads(line)["text"] for line in (*lines[:8], *lines[-8:])]
     for dropped in ("S.trafficking-named", "T5.came-home"):
         assert agrees(checker, texts, dropped), dropped
+
+
+def test_dropped_is_never_had_with_a_model(tmp_path: Path) -> None:
+    """With a model too, to the last probability: it judges what is left as if read by the smaller pack."""
+    model = tmp_path / "model.json"
+    save_weights(trained().weights, model)
+    checker = Checker(pack(), model=model)
+    data = dict(checker.pack.data)
+    data["rules"] = [one for one in data["rules"] if one["id"] != "T1.promise"]
+    other = Checker(CompiledPack(data), model=model, gate=False)
+    fired = 0
+    for record in labelled()[:40]:
+        reading = checker.read(record.text)
+        left = without_rule(reading, "T1.promise", linked(checker)) if reading else None
+        assert levels(decided(checker, record, left)) == levels(other.check(record.text))
+        fired += left != reading
+    assert fired
 
 
 def test_by_hand() -> None:
