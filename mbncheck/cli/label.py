@@ -32,11 +32,9 @@ STANDARD_INPUT = "-"
     "Record an editor's decision on a piece with its reason, in a file that evaluate and train read. "
     "Without --set, --scope, --from it asks. The file holds the whole text.",
 )
-@click.argument("article", required=False, metavar="ARTICLE")
+@click.argument("article", required=False, metavar="[ARTICLE]")
 @click.option("--id", "article_id", metavar="ID", help="Bài nào, khi tệp có nhiều bài / which of several articles.")
-@click.option(
-    "--set", "levels", multiple=True, metavar="T4=covered", help="Mức của chủ đề / the level of a theme (repeatable)."
-)
+@click.option("--set", "levels", multiple=True, metavar="T4=covered", help="Mức của chủ đề / the level of a theme.")
 @click.option("--scope", type=click.Choice(list(YES)), help="Thuộc phạm vi hay không / in scope or not.")
 @click.option(
     "--evidence",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FOUND = 1
 
 
-@click.group("rules", help="Xem, thử, soát bộ quy tắc.\n\nList, show, test and lint the rules of a pack.")
+@click.group("rules", help="Xem, thử, soát, so bộ quy tắc.\n\nList, show, test, lint and compare the rules of a pack.")
 def command() -> None:
     """The group of commands on rules."""
 
