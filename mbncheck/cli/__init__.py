@@ -19,7 +19,8 @@ from mbncheck.errors import MbncheckError
 COMMANDS = {
     "check": ("mbncheck.cli.check", "Kiểm tra bài viết / Check articles (mặc định / default)"),
     "evaluate": ("mbncheck.cli.evaluate", "Đo độ đúng trên bài đã gán nhãn / Measure on labelled texts"),
-    "rules": ("mbncheck.cli.rules", "Xem, thử, soát bộ quy tắc / List, test and lint rules"),
+    "label": ("mbncheck.cli.label", "Ghi quyết định của biên tập viên / Record an editor's decision"),
+    "rules": ("mbncheck.cli.rules", "Xem, thử, soát, so bộ quy tắc / List, test, lint and compare rules"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }
 DEFAULT_COMMAND = "check"
