@@ -85,6 +85,7 @@ class PieceMatches:
         self._units: dict[int, Unit] = {}
         self._matches: dict[tuple[int, int], list[Match]] = {}
         self._words: dict[int, WordEdges] = {}
+        self._whole: dict[int, dict[int, list[Match]]] = {}  # by sentence and literal
         self._blockers: dict[tuple[int, int, int], Blockers] = {}
 
     def _unit(self, hits: Sequence[Hit]) -> Unit:
@@ -181,22 +182,25 @@ class PieceMatches:
         if key not in self._matches:
             literals = self._units[sentence].literals_in(group)
             found = [self._matches_of_literal(sentence, literal) for literal in literals]
-            matches = found[0] if len(found) == 1 else [match for matches in found for match in matches]
-            self._matches[key] = sorted(matches, key=by_offset)
+            matches = [match for matches in found for match in matches]
+            self._matches[key] = matches if len(matches) < 2 else sorted(matches, key=by_offset)
         return self._matches[key]
 
     def _matches_of_literal(self, sentence: int, literal: int) -> list[Match]:
         """Where a literal stands in a sentence without cutting a word; segments the sentence on the first call."""
         if sentence not in self._words:
             self._words[sentence] = WordEdges(*self.document.words(sentence))
-        words = self._words[sentence]
-        loose = self.no_diacritics or self.pack.literals[literal][1]
-        found = []
-        for _, start, end in self._units[sentence].by_literal[literal]:
-            span = words.covering(start, end, loose=loose)
-            if span:
-                found.append(Match(start, end, *span, sentence, sentence, ((start, end),)))
-        return found
+            self._whole[sentence] = {}
+        whole = self._whole[sentence]
+        if literal not in whole:
+            words = self._words[sentence]
+            loose = self.no_diacritics or self.pack.literals[literal][1]
+            whole[literal] = [
+                Match(start, end, *span, sentence, sentence, ((start, end),))
+                for _, start, end in self._units[sentence].by_literal[literal]
+                if (span := words.covering(start, end, loose=loose))
+            ]
+        return whole[literal]
 
     def _one_per_sentence(self, matches: Iterable[Match]) -> list[Match]:
         """The tightest match of a rule in each sentence; the first of equals."""
