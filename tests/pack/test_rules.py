@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from conftest import ROOT
 from small_packs import pack_of, rule
 
-from mbncheck import Pack
+from mbncheck import Checker, Pack
+from mbncheck.evaluate import read_labelled
 from mbncheck.pack.compile import compile_pack
 from mbncheck.pack.lint import lint
 from mbncheck.pack.proof import Failure, failures
@@ -32,6 +34,34 @@ def test_every_rule_has_sentences(real_pack: Pack) -> None:
         assert one.near_misses, one.id
         sentences = [*one.examples, *one.near_misses]
         assert len(sentences) == len(set(sentences)), one.id
+
+
+def test_directives_that_list_all_themes(real_pack: Pack) -> None:
+    """Rules alone find all seven themes in a plan that sets them, however it words them."""
+    checker = Checker(real_pack, model=None)
+    complete = [
+        one for one in read_labelled([ROOT / "corpora" / "directives.jsonl"]) if set(one.themes.values()) == {2}
+    ]
+    found = {one.id: checker.check(one.text).themes for one in complete}
+    missed = [
+        f"{name} {theme}" for name, themes in found.items() for theme in themes if themes[theme].level != "covered"
+    ]
+    assert len(complete) >= 6
+    assert missed == []
+
+
+def test_directives_on_other_matters(real_pack: Pack) -> None:
+    """Plans on traffic, drugs, labour export or data cover nothing, whatever words they share."""
+    checker = Checker(real_pack, model=None)
+    others = [one for one in read_labelled([ROOT / "corpora" / "directives.jsonl"]) if not one.in_scope]
+    covered = [
+        f"{one.id} {theme.theme}"
+        for one in others
+        for theme in checker.check(one.text).themes.values()
+        if theme.level == "covered"
+    ]
+    assert len(others) >= 8
+    assert covered == []
 
 
 def test_proof_notices() -> None:
