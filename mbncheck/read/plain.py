@@ -1,0 +1,56 @@
+"""Plain text and Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mbncheck.model import Article
+from mbncheck.read import refusals
+from mbncheck.read.metadata import described
+from mbncheck.read.options import ReadOptions
+from mbncheck.read.source import Source, decoded, facts_of, is_blank, with_headline
+
+MAX_FRONT_MATTER = 64_000
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def read_text(source: Source, options: ReadOptions) -> Iterator[Article]:
+    """The article in a plain text, to the letter."""
+    yield Article(_text(source, options))
+
+
+def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
+    """The article in a Markdown file; YAML front matter is what it says of itself.
+
+    The text is what follows the front matter, under its title where it does not open with one.
+    """
+    text = _text(source, options)
+    front = _FRONT_MATTER.match(text, 0, MAX_FRONT_MATTER)
+    facts = _facts(front[1]) if front else {}
+    if not front or not facts:
+        yield Article(text)
+        return
+    body = text[front.end() :]
+    opening = body.lstrip().lstrip("# ")
+    title = facts.get("title")
+    yield described(
+        Article(body if opening.startswith(title or "") else with_headline(title, body)), facts, "front matter"
+    )
+
+
+def _text(source: Source, options: ReadOptions) -> str:
+    text = decoded(source.whole(options.max_bytes), options).text
+    if is_blank(text):
+        raise refusals.empty()
+    return text
+
+
+def _facts(front_matter: str) -> dict[str, str]:
+    import yaml
+
+    try:
+        data = yaml.safe_load(front_matter)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return facts_of(data.items()) if isinstance(data, Mapping) else {}
