@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from mbncheck.model import Article, Rejected
+from mbncheck.model import Article, Note, Rejected
 from mbncheck.read import refusals
 from mbncheck.read.formats import read_source
 from mbncheck.read.options import ReadOptions
@@ -173,7 +173,8 @@ def _outcome(answer: dict[str, Any]) -> Article | Rejected:
         return Rejected(**answer["rejected"])
     fields = {key: _tuples(value) for key, value in answer["article"].items()}
     day = fields.pop("published")
-    return Article(**fields, published=date.fromisoformat(day) if day else None)
+    notes = tuple(Note(**note) for note in fields.pop("notes"))
+    return Article(**fields, notes=notes, published=date.fromisoformat(day) if day else None)
 
 
 def _tuples(value: Any) -> Any:

@@ -9,7 +9,8 @@ from mbncheck.model import Article
 from mbncheck.read import refusals
 from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
-from mbncheck.read.source import Source, decoded, facts_of, is_blank, with_headline
+from mbncheck.read.source import Source, article_of, decoded, facts_of, is_blank, with_headline
+from mbncheck.text.encodings import Decoded
 
 MAX_FRONT_MATTER = 64_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -17,7 +18,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z
 
 def read_text(source: Source, options: ReadOptions) -> Iterator[Article]:
     """The article in a plain text, to the letter."""
-    yield Article(_text(source, options))
+    yield article_of(_decoded(source, options))
 
 
 def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
@@ -25,25 +26,22 @@ def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
 
     The text is what follows the front matter, under its title where it does not open with one.
     """
-    text = _text(source, options)
-    front = _FRONT_MATTER.match(text, 0, MAX_FRONT_MATTER)
+    found = _decoded(source, options)
+    front = _FRONT_MATTER.match(found.text, 0, MAX_FRONT_MATTER)
     facts = _facts(front[1]) if front else {}
     if not front or not facts:
-        yield Article(text)
+        yield article_of(found)
         return
-    body = text[front.end() :]
-    opening = body.lstrip().lstrip("# ")
-    title = facts.get("title")
-    yield described(
-        Article(body if opening.startswith(title or "") else with_headline(title, body)), facts, "front matter"
-    )
+    body, title = found.text[front.end() :], facts.get("title", "")
+    text = body if body.lstrip().lstrip("# ").startswith(title) else with_headline(title, body)
+    yield described(article_of(found, text), facts, "front matter")
 
 
-def _text(source: Source, options: ReadOptions) -> str:
-    text = decoded(source.whole(options.max_bytes), options).text
-    if is_blank(text):
+def _decoded(source: Source, options: ReadOptions) -> Decoded:
+    found = decoded(source.whole(options.max_bytes), options)
+    if is_blank(found.text):
         raise refusals.empty()
-    return text
+    return found
 
 
 def _facts(front_matter: str) -> dict[str, str]:

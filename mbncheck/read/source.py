@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from mbncheck.errors import ReadError
+from mbncheck.errors import EncodingError
+from mbncheck.model import Article
 from mbncheck.read import refusals
 from mbncheck.read.options import ReadOptions
 from mbncheck.text.encodings import Decoded, decode
@@ -53,7 +54,7 @@ def decoded(raw: bytes, options: ReadOptions, declared: str | None = None) -> De
     if declared and not options.encoding:
         try:
             return _decoded(raw, declared)
-        except (refusals.Refused, LookupError):
+        except refusals.Refused:
             pass  # old pages often declare what they are not
     return _decoded(raw, options.encoding)
 
@@ -61,11 +62,21 @@ def decoded(raw: bytes, options: ReadOptions, declared: str | None = None) -> De
 def _decoded(raw: bytes, encoding: str | None) -> Decoded:
     try:
         found = decode(raw, encoding)
-    except ReadError as error:
-        raise refusals.Refused(error.vi, error.en, *refusals.SAVE_AS_TEXT) from None
+    except EncodingError as error:
+        raise refusals.Refused(error.reason_vi, error.reason_en, error.remedy_vi, error.remedy_en) from None
     if "\0" in found.text:
         raise refusals.binary()
     return found
+
+
+def article_of(found: Decoded, text: str | None = None) -> Article:
+    """An article of what was decoded: all of it, or the ``text`` made of it; it remembers how it was read."""
+    return Article(
+        found.text if text is None else text,
+        encoding=found.encoding,
+        confidence=found.confidence,
+        notes=found.notes,
+    )
 
 
 def joined(*paragraphs: str | None) -> str:
