@@ -25,13 +25,27 @@ LEVELS: tuple[Level, ...] = ("absent", "mentioned", "covered")
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the text itself that a reader should know; ``code`` is MBN9xx."""
+
+    code: str
+    message_vi: str
+    message_en: str
+
+    def message(self, lang: str = "vi") -> str:
+        """The message in ``lang`` (``"vi"`` or ``"en"``)."""
+        return self.message_en if lang == "en" else self.message_vi
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One piece to check: its text and what is known of it.
 
     ``origin`` says where in its file it stands (sheet and row, member of an archive); ``masked`` are spans of
     ``text`` that are not said to anyone (cues, time codes): never matched, never counted. ``speakers`` names who
     says which span. ``airtime`` is in seconds; ``airtime_estimated`` where it was worked out from syllables.
-    ``sources`` tells for each field that is known where it was found.
+    ``sources`` tells for each field that is known where it was found. ``encoding`` is what the bytes were read
+    as, ``confidence`` in [0, 1] how sure that is; ``notes`` tell what was guessed or mended.
     """
 
     text: str
@@ -50,6 +64,9 @@ class Article:
     masked: tuple[Span, ...] = ()
     speakers: tuple[tuple[int, int, str], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
+    confidence: float = 1.0
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
