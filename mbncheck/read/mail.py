@@ -49,7 +49,7 @@ def read_saved_page(source: Source, options: ReadOptions) -> Iterator[Article]:
 
 
 def _message(source: Source, options: ReadOptions) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(source.whole(options.max_document_bytes), policy=policy.default))
+    return message_from_bytes(source.whole(options.max_document_bytes), policy=policy.default)
 
 
 def _body(message: EmailMessage, options: ReadOptions) -> str:
@@ -61,7 +61,7 @@ def _body(message: EmailMessage, options: ReadOptions) -> str:
     return text_of_html(text) if part.get_content_type() == "text/html" else text
 
 
-def _attached(attachment: Message, name: str, depth: int, options: ReadOptions) -> Iterator[Article | Rejected]:
+def _attached(attachment: EmailMessage, name: str, depth: int, options: ReadOptions) -> Iterator[Article | Rejected]:
     if depth > options.max_depth:
         yield refusals.too_deep(options.max_depth).rejected()
         return

@@ -17,13 +17,13 @@ from mbncheck.read import refusals
 from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.packages import check_document
-from mbncheck.read.source import Source, facts_of
+from mbncheck.read.source import Source, article_of, facts_of, mended
 from mbncheck.read.word import read_docx
-from mbncheck.text.encodings import decode_font
 
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
-_FONT_TABLE = re.compile(rb"\{\\fonttbl(.*?)\}\s*\}", re.DOTALL)
-_FONT_NAME = re.compile(rb"\\f\d+[^{};]*?(?:\{\\\*?\\?panose[^}]*\})?\s([^\\{};]+)(?:\{[^}]*\})?;")
+_RTF_HEAD = 1_000_000  # bytes; the properties come before the text
+_INFORMATION = re.compile(rb"\{\\info((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+_FIELD = re.compile(rb"\{\\(title|author|subject|category|keywords)\s((?:[^{}]|\{[^{}]*\})*)\}")
 
 
 def read_doc(source: Source, options: ReadOptions) -> Iterator[Article]:
@@ -94,7 +94,7 @@ def read_odt(source: Source, options: ReadOptions) -> Iterator[Article]:
             ("modified", meta.date),
         )
     )
-    yield described(Article("\n".join(_odt_lines(document.body)).strip()), facts, "odt properties")
+    yield described(article_of(mended("\n".join(_odt_lines(document.body)).strip())), facts, "odt properties")
 
 
 def _odt_lines(parent: Any) -> Iterator[str]:
@@ -108,15 +108,15 @@ def _odt_lines(parent: Any) -> Iterator[str]:
 
 
 def read_rtf(source: Source, options: ReadOptions) -> Iterator[Article]:
-    """The article in a rich text (RTF); where every font is of one old encoding, its letters are decoded."""
+    """The article in a rich text (RTF)."""
+    raw = source.whole(options.max_document_bytes)
+    information = _INFORMATION.search(raw, 0, _RTF_HEAD)
+    fields = _FIELD.findall(information[1]) if information else []
+    facts = facts_of((key.decode("ascii"), _rtf_text(b"{\\rtf1\\ansi " + value + b"}")) for key, value in fields)
+    yield described(article_of(mended(_rtf_text(raw))), facts, "rtf properties")
+
+
+def _rtf_text(raw: bytes) -> str:
     from striprtf.striprtf import rtf_to_text
 
-    raw = source.whole(options.max_document_bytes)
-    text = str(rtf_to_text(raw.decode("latin-1"), errors="ignore")).strip()  # type: ignore[no-untyped-call]
-    fonts = _fonts(raw)
-    yield Article(decode_font(text, fonts[0]) if len({font[:4].lower() for font in fonts}) == 1 else text)
-
-
-def _fonts(raw: bytes) -> list[str]:
-    table = _FONT_TABLE.search(raw)
-    return [name.decode("latin-1").strip() for name in _FONT_NAME.findall(table[1])] if table else []
+    return str(rtf_to_text(raw.decode("latin-1"), errors="ignore")).strip()  # type: ignore[no-untyped-call]

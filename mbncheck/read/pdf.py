@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from mbncheck.model import Article
 from mbncheck.read import refusals
 from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
-from mbncheck.read.source import Source, facts_of
+from mbncheck.read.source import Source, article_of, facts_of, mended
 
 if TYPE_CHECKING:
     from pdfminer.layout import LTPage, LTTextLine
 
+SAME_SIZE = 0.15  # lines whose heights differ by more than this part are no one paragraph
 SHORT_LINE = 0.9  # a line that ends before this part of its column's width ends its paragraph
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", '."', ".”", "!”", "?”")
 
@@ -29,7 +31,9 @@ def read_pdf(source: Source, options: ReadOptions) -> Iterator[Article]:
         document = PDFDocument(PDFParser(source.stream))
     except PDFPasswordIncorrect:
         raise refusals.encrypted() from None
-    paragraphs = list(_across_pages(map(_paragraphs, _pages(document, options.max_pages))))
+    paragraphs = list(
+        _across_pages(_without_running_heads([_paragraphs(page) for page in _pages(document, options.max_pages)]))
+    )
     if not paragraphs:
         raise refusals.Refused(
             "PDF không có lớp chữ (bản chụp, bản quét)",
@@ -37,7 +41,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Iterator[Article]:
             "hãy nhận dạng chữ (OCR) trước, hoặc xin tệp gốc",
             "recognise its text (OCR) first, or ask for the original",
         )
-    yield described(Article("\n".join(paragraphs)), facts_of(_properties(document)), "pdf properties")
+    yield described(article_of(mended("\n".join(paragraphs))), facts_of(_properties(document)), "pdf properties")
 
 
 def _pages(document: Any, limit: int) -> Iterator[LTPage]:
@@ -61,26 +65,34 @@ def _paragraphs(page: LTPage) -> list[str]:
 
     boxes = sorted((item for item in page if isinstance(item, LTTextBox)), key=lambda box: (-box.y1, box.x0))
     found = [paragraph for box in boxes for paragraph in _in_box(list(box), box.x0, box.x1)]
-    return [paragraph for paragraph in found if not paragraph.strip("- –—").isdigit()]
+    return [paragraph for paragraph in found if paragraph and not paragraph.strip("- –—").isdigit()]
 
 
 def _in_box(lines: list[LTTextLine], left: float, right: float) -> Iterator[str]:
-    """The paragraphs of one block of lines: each but the last line of a paragraph fills the column."""
+    """The paragraphs of one block of lines: each but the last line of a paragraph fills the column, in one size."""
     paragraph: list[str] = []
-    for line in lines:
+    for line, after in zip_longest(lines, lines[1:]):
         paragraph += line.get_text().split()
-        if line.x1 - left < SHORT_LINE * (right - left):
+        short = line.x1 - left < SHORT_LINE * (right - left)
+        if short or after is None or abs(after.height - line.height) > SAME_SIZE * line.height:
             yield " ".join(paragraph)
             paragraph = []
-    if paragraph:
-        yield " ".join(paragraph)
+
+
+def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
+    """The pages without the lines that begin or end every one of them."""
+    heads, feet = ({page[end] for page in pages if page} for end in (0, -1))
+    if len(pages) < 2 or not all(pages):
+        return pages
+    first, last = int(len(heads) == 1), int(len(feet) == 1)
+    return [page[first : len(page) - last] for page in pages]
 
 
 def _across_pages(pages: Iterable[list[str]]) -> Iterator[str]:
     """The paragraphs of all pages; one that a page's end cuts in two is one again."""
     before = ""
     for page in pages:
-        for paragraph in filter(None, page):
+        for paragraph in page:
             if before and not before.endswith(_SENTENCE_ENDS) and paragraph[0].islower():
                 before = f"{before} {paragraph}"
                 continue

@@ -69,6 +69,11 @@ def _decoded(raw: bytes, encoding: str | None) -> Decoded:
     return found
 
 
+def mended(text: str) -> Decoded:
+    """Text that a document's library decoded: letters of an old encoding, shown in a font of its own, are mended."""
+    return decode(text.encode("utf-8", "replace"))
+
+
 def article_of(found: Decoded, text: str | None = None) -> Article:
     """An article of what was decoded: all of it, or the ``text`` made of it; it remembers how it was read."""
     return Article(

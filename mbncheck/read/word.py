@@ -44,11 +44,14 @@ def read_docx(source: Source, options: ReadOptions) -> Iterator[Article]:
 
 
 def _properties(document: Document) -> Iterator[tuple[str, object]]:
-    from docx.opc.constants import RELATIONSHIP_TYPE
+    """What the document says of itself; found by its kind, since LibreOffice misspells the relation to it."""
+    from docx.opc.parts.coreprops import CorePropertiesPart
 
-    relations = document.part.package.rels.values()
-    if any(relation.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for relation in relations):  # else they are made up
-        yield from ((name, getattr(document.core_properties, name)) for name in _PROPERTIES)
+    for relation in document.part.package.rels.values():
+        if not relation.is_external and isinstance(relation.target_part, CorePropertiesPart):
+            properties = relation.target_part.core_properties
+            yield from ((name, getattr(properties, name)) for name in _PROPERTIES)
+            return
 
 
 class _Reader:
