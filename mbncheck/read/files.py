@@ -98,19 +98,17 @@ def _folder(name: str) -> Iterator[str | Rejected]:
 def articles_of(path: str, options: ReadOptions | None = None) -> Iterator[Article | Rejected]:
     """Every article of one file, in an order that only its content decides; each with its own ``id``.
 
-    The ``id`` of a file's only article is its path; of one among many, the one it has there (column ``id``), or
-    ``path#origin``. ``-`` is standard input.
+    The ``id`` of a file's only article is its path; of one among many ``path#`` and the one it has there (a column
+    ``id``), or its ``origin``. ``-`` is standard input.
     """
     seen: set[str] = set()
     for found in _outcomes(path, options or ReadOptions()):
         if isinstance(found, Rejected):
             yield replace(found, path=path)
             continue
-        own = found.id or (f"{path}#{found.origin}" if found.origin else path)
-        if own in seen:
-            own = f"{path}#{found.origin}"
+        own = found.id if found.id and found.id not in seen else found.origin
         seen.add(own)
-        yield as_script(replace(found, id=own))
+        yield as_script(replace(found, id=f"{path}#{own}" if own else path))
 
 
 def _outcomes(path: str, options: ReadOptions) -> Iterator[Article | Rejected]:

@@ -28,6 +28,7 @@ class Format:
 
     ``apart``: read in a process of its own, since its parser is large and files come from anyone. ``marked``: known
     by its content, so that a file of that name with another content is no such file. ``many``: of many articles.
+    ``program``: names of a program that has to be there, any of them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Format:
     apart: bool = True
     marked: bool = True
     many: bool = False
+    program: tuple[str, ...] = ()
 
     @property
     def installed(self) -> bool:
@@ -56,6 +58,7 @@ class Format:
         return reader
 
 
+LIBREOFFICE = ("soffice", "libreoffice")
 _XML = ("defusedxml", "lxml")
 _WEB = ("trafilatura", "lxml")
 
@@ -70,6 +73,7 @@ FORMATS = (
         (".doc",),
         "office:read_doc",
         ("docx",),
+        program=LIBREOFFICE,
     ),
     Format("odt", "OpenDocument", "OpenDocument", (".odt",), "office:read_odt", ("odfdo",)),
     Format("rtf", "RTF", "RTF", (".rtf",), "office:read_rtf", ("striprtf",)),
@@ -211,6 +215,9 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Reje
                 yield found
     except Refused as refused:
         yield refused.rejected()
+    except ImportError:  # a library of the library
+        titles = (known.title_vi, known.title_en) if known else (source.suffix, source.suffix)
+        yield refusals.missing_library(*titles, EXTRA).rejected()
     except MemoryError:
         yield refusals.too_much_memory(options.max_memory).rejected()
     except Exception:  # files come from anyone: a parser may raise whatever it likes, and the run goes on

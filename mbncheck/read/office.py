@@ -14,6 +14,7 @@ from typing import Any
 
 from mbncheck.model import Article
 from mbncheck.read import refusals
+from mbncheck.read.formats import LIBREOFFICE
 from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.packages import check_document
@@ -21,8 +22,8 @@ from mbncheck.read.source import Source, article_of, facts_of, mended
 from mbncheck.read.word import read_docx
 
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
-_RTF_HEAD = 1_000_000  # bytes; the properties come before the text
-_INFORMATION = re.compile(rb"\{\\info((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+_INFORMATION = b"{\\info"
+_MOST_INFORMATION = 20_000  # bytes
 _FIELD = re.compile(rb"\{\\(title|author|subject|category|keywords)\s((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -41,7 +42,7 @@ def read_doc(source: Source, options: ReadOptions) -> Iterator[Article]:
 
 
 def _converted(raw: bytes, seconds: float) -> bytes:
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    program = next(filter(None, map(shutil.which, LIBREOFFICE)), None)
     if not program:
         raise refusals.Refused(
             "tệp .doc đời cũ cần LibreOffice để đọc, mà máy này chưa có",
@@ -110,8 +111,10 @@ def _odt_lines(parent: Any) -> Iterator[str]:
 def read_rtf(source: Source, options: ReadOptions) -> Iterator[Article]:
     """The article in a rich text (RTF)."""
     raw = source.whole(options.max_document_bytes)
-    information = _INFORMATION.search(raw, 0, _RTF_HEAD)
-    fields = _FIELD.findall(information[1]) if information else []
+    start = raw.find(_INFORMATION)
+    fields = (
+        _FIELD.findall(raw, start, start + _MOST_INFORMATION) if start >= 0 else []
+    )  # Unicode comes last, and stays
     facts = facts_of((key.decode("ascii"), _rtf_text(b"{\\rtf1\\ansi " + value + b"}")) for key, value in fields)
     yield described(article_of(mended(_rtf_text(raw))), facts, "rtf properties")
 

@@ -26,7 +26,7 @@ class ReadOptions:
     max_depth: int = 3
     max_ratio: int = 200
     max_memory: int = 800 * MEGABYTE
-    seconds: float = 60
+    seconds: float = 60.0
     encoding: str | None = None
 
     @property

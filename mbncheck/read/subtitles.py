@@ -61,9 +61,12 @@ def _joined(captions: list[Caption]) -> tuple[str, tuple[Turn, ...]]:
             continue
         if before is not None:
             text += "\n" if _ends_a_line(text, before, caption) else " "
-        if caption.voice:
-            turns.append((len(text), len(text) + len(words), caption.voice))
+        start = len(text)
         text += words
+        if caption.voice and turns and before is not None and before.voice == caption.voice:
+            start, _, _ = turns.pop()
+        if caption.voice:
+            turns.append((start, len(text), caption.voice))
         before = caption
     return text, tuple(turns)
 

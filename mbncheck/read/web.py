@@ -41,7 +41,11 @@ def article_in_page(page: Decoded, known: Mapping[str, str] | None = None) -> Ar
     from trafilatura import bare_extraction
 
     found = bare_extraction(
-        page.text, url=(known or {}).get("url"), with_metadata=True, include_comments=False, include_tables=True
+        page.text,
+        url=(known or {}).get("url"),
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},  # what is said, nothing guessed
     )
     body = getattr(found, "text", None)
     if not found or not body:
