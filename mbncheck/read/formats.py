@@ -151,6 +151,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "gzip"),
 )
 _IN_ZIP = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
+_ZIPPED = ("docx", "xlsx", "odt")
 _ROOTS = {
     "html": "html",
     "rss": "feed",
@@ -226,8 +227,9 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Reje
 
 
 def within(found: Article | Rejected, member: str) -> Article | Rejected:
-    """What was read of a member, with the member's name before its place."""
-    return replace(found, origin="#".join(filter(None, (member, found.origin))))
+    """What was read of a member, with the member's name before its place and its own id."""
+    found = replace(found, origin="#".join(filter(None, (member, found.origin))))
+    return replace(found, id=f"{member}#{found.id}") if isinstance(found, Article) and found.id else found
 
 
 def unpacked_head(head: bytes) -> bytes:
@@ -256,10 +258,10 @@ def _by_members(source: Source) -> str:
             names = set(packed.namelist())
             kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
-        by_suffix = _BY_SUFFIX.get(source.suffix)
-        raise (
-            refusals.damaged(by_suffix.title_vi, by_suffix.title_en) if by_suffix else refusals.damaged("ZIP", "ZIP")
-        ) from None
+        meant = next(
+            (one for one in map(_BY_NAME.get, _ZIPPED) if one and source.suffix in one.suffixes), _BY_NAME["zip"]
+        )
+        raise refusals.damaged(meant.title_vi, meant.title_en) from None
     finally:
         source.stream.seek(0)
     if kind.startswith(b"application/vnd.oasis.opendocument.text"):

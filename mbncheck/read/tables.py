@@ -16,7 +16,7 @@ from mbncheck.errors import ReadError
 from mbncheck.model import Article, Rejected
 from mbncheck.read import refusals
 from mbncheck.read.options import ReadOptions
-from mbncheck.read.packages import opened
+from mbncheck.read.packages import check_entities, opened
 from mbncheck.read.rows import article_of_record, articles_in_table
 from mbncheck.read.source import Source, decoded
 
@@ -153,8 +153,8 @@ def _utf_16_lines(source: Source, options: ReadOptions) -> Iterator[str]:
 
 def read_xlsx(source: Source, options: ReadOptions) -> Iterator[Article | Rejected]:
     """Every row of every sheet of a workbook; a sheet without texts is passed over where another has some."""
-    with opened(source, options):
-        pass
+    with opened(source, options) as packed:
+        check_entities(packed, (name for name in packed.namelist() if name.endswith(".xml")))
     from openpyxl import load_workbook
 
     workbook = load_workbook(source.stream, read_only=True, data_only=True, keep_links=False)
