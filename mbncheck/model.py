@@ -80,6 +80,11 @@ class Rejected:
     remedy_en: str
     origin: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file and, where only a part of it is meant, that part: ``path#origin``."""
+        return f"{self.path}#{self.origin}" if self.origin else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

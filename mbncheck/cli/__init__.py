@@ -18,6 +18,7 @@ from mbncheck.errors import MbncheckError
 COMMANDS = {
     "check": ("mbncheck.cli.check", "Kiểm tra bài viết / Check articles (mặc định / default)"),
     "evaluate": ("mbncheck.cli.evaluate", "Đo độ đúng trên bài đã gán nhãn / Measure on labelled texts"),
+    "formats": ("mbncheck.cli.formats", "Liệt kê các định dạng đọc được / List the formats that can be read"),
     "rules": ("mbncheck.cli.rules", "Xem, thử, soát bộ quy tắc / List, test and lint rules"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }

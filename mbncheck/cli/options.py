@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from mbncheck.locale import LANGUAGES
 from mbncheck.pack.locate import DEFAULT_PACK
+from mbncheck.read.options import ReadOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -35,3 +37,34 @@ model: Decorator = click.option(
     help="Mô hình học; none: chỉ dùng quy tắc / the learned reader; none: rules alone.",
 )
 no_color: Decorator = click.option("--no-color", is_flag=True, help="Không tô màu / no colours.")
+
+_LIMITS = {
+    "max_bytes": "Số byte tối đa của một bài; tài liệu có hình: gấp 10 / bytes of an article; documents ten times.",
+    "max_archive_bytes": "Số byte tối đa của bảng, tệp nén sau khi giải nén / bytes of a table or archive, unpacked.",
+    "max_pages": "Số trang tối đa của PDF / pages of a PDF.",
+    "max_members": "Số bài, số mục tối đa trong một tệp / articles or members of one file.",
+    "max_depth": "Số lớp tệp nén lồng nhau / archives within archives.",
+    "max_ratio": "Số lần được phình ra khi giải nén / unpacked over packed bytes.",
+    "max_memory": "Số byte bộ nhớ cho trình đọc / bytes of memory for a parser.",
+    "seconds": "Số giây tối đa chờ bài kế tiếp của một tệp / seconds to wait for a file's next article.",
+}
+
+
+def limits(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options for every limit of ``ReadOptions``; the command gets them as its one argument ``reading``."""
+    defaults = ReadOptions()
+
+    @functools.wraps(command)
+    def with_reading(*args: Any, **given: Any) -> Any:
+        reading = ReadOptions(**{name: given.pop(name) for name in _LIMITS})
+        return command(*args, reading=reading, **given)
+
+    decorated: Callable[..., Any] = with_reading
+    for name, words in reversed(_LIMITS.items()):
+        default = getattr(defaults, name)
+        kind = click.FloatRange(0, min_open=True) if isinstance(default, float) else click.IntRange(1)
+        option = click.option(
+            f"--{name.replace('_', '-')}", name, type=kind, default=default, show_default=True, metavar="N", help=words
+        )
+        decorated = option(decorated)
+    return decorated

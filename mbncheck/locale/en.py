@@ -70,4 +70,8 @@ MESSAGES = {
     "program_says": "mbncheck",
     "stratum": "Stratum",
     "written": "Wrote {path}.",
+    "format_ready": "ready",
+    "format_missing": "not yet: pip install 'mbncheck[{extra}]'",
+    "format_missing_program": "not yet: install {program}",
+    "formats_by_content": "A format is recognised by its content first, by its name second.",
 }

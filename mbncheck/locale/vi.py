@@ -70,4 +70,8 @@ MESSAGES = {
     "program_says": "mbncheck",
     "stratum": "Nhóm",
     "written": "Đã ghi {path}.",
+    "format_ready": "đọc được",
+    "format_missing": "chưa đọc được, cần: pip install 'mbncheck[{extra}]'",
+    "format_missing_program": "chưa đọc được, cần cài {program}",
+    "formats_by_content": "Định dạng được nhận theo nội dung trước, theo đuôi tên tệp sau.",
 }

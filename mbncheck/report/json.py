@@ -99,6 +99,7 @@ def rejected_as_dict(rejected: Rejected) -> dict[str, Any]:
     """A file that could not be read, as plain data."""
     return {
         "path": rejected.path,
+        "origin": rejected.origin,
         "reason": {"vi": rejected.reason_vi, "en": rejected.reason_en},
         "remedy": {"vi": rejected.remedy_vi, "en": rejected.remedy_en},
     }

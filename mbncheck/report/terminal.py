@@ -69,7 +69,7 @@ class TextReport:
         reason, remedy = (
             (rejected.reason_en, rejected.remedy_en) if self.lang == "en" else (rejected.reason_vi, rejected.remedy_vi)
         )
-        message = say(self.lang, "rejected", path=rejected.path, reason=reason, remedy=remedy)
+        message = say(self.lang, "rejected", path=rejected.place, reason=reason, remedy=remedy)
         self.errors.print(Text(message, style="red"), soft_wrap=True)
 
     def _piece(self, article: Article, result: CheckResult) -> None:
