@@ -161,8 +161,8 @@ _ROOTS = {
     "newsitem": "newsml",
     "newsmessage": "newsml",
 }
-_NO_ELEMENT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(\[.*?\]\s*)?>", re.DOTALL)
-_ELEMENT = re.compile(r"<(?:!doctype\s+)?(?:[a-z0-9_.-]+:)?([a-z]+)")
+_NO_ELEMENT = r"(?s)\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(\[.*?\]\s*)?>"
+_ELEMENT = r"<(?:!doctype\s+)?(?:[a-z0-9_.-]+:)?([a-z]+)"
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 
 
@@ -276,10 +276,9 @@ def _by_markup(head: bytes) -> str | None:
         return "vtt"
     if not text.lstrip().startswith("<"):
         return None
-    start = 0
-    while passed := _NO_ELEMENT.match(text, start):
-        start = passed.end()
-    root = _ELEMENT.match(text, start)
+    while passed := re.match(_NO_ELEMENT, text):  # compiled here, since plain text never comes so far
+        text = text[passed.end() :]
+    root = re.match(_ELEMENT, text)
     return _ROOTS.get(root[1]) if root else None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from mbncheck.model import Article
 from mbncheck.read import refusals
-from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.source import Source, article_of, decoded, facts_of, is_blank, with_headline
 from mbncheck.text.encodings import Decoded
@@ -32,6 +31,8 @@ def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
     if not front or not facts:
         yield article_of(found)
         return
+    from mbncheck.read.metadata import described
+
     body, title = found.text[front.end() :], facts.get("title", "")
     text = body if body.lstrip().lstrip("# ").startswith(title) else with_headline(title, body)
     yield described(article_of(found, text), facts, "front matter")

@@ -56,7 +56,7 @@ def test_columns(column: str, field: str | None) -> None:
 
 def test_headline_lead_and_text() -> None:
     """A row's text is its headline, lead and body as lines; what the body begins with anyway is not said twice."""
-    rows = [
+    rows: list[tuple[str, list[Any]]] = [
         ("1", ["Tiêu đề", "Sapo", "Nội dung"]),
         ("2", ["Tên bài", "Dẫn.", "Thân."]),
         ("3", ["Tên bài", None, "Tên bài\nThân."]),
@@ -72,7 +72,13 @@ def test_headline_lead_and_text() -> None:
 
 def test_rows_without_text() -> None:
     """A row that says something but holds no text is rejected with its number; an empty row is passed over."""
-    rows = [("1", ["id", "text"]), ("2", ["a", TEXT]), ("3", ["b", ""]), ("4", [None, None]), ("5", ["c", TEXT])]
+    rows: list[tuple[str, list[Any]]] = [
+        ("1", ["id", "text"]),
+        ("2", ["a", TEXT]),
+        ("3", ["b", ""]),
+        ("4", [None, None]),
+        ("5", ["c", TEXT]),
+    ]
     found = list(articles_in_table(iter(rows), ReadOptions()))
     assert [one.origin for one in found] == ["2", "3", "5"]
     assert reasons(found) == ["3: there is no text in it"]
