@@ -43,6 +43,8 @@ LAZY = {
     ("pack.compiled", "pack.compile"): "pydantic and YAML, only where the cache has nothing",
     ("pack.compiled", "pack.load"): "the same",
     ("model", "spacy"): "spaCy, only when asked for",
+    ("read.files", "read.apart"): "plain text needs no process apart",
+    ("read.plain", "read.metadata"): "plain text says nothing of itself",
 }
 
 
