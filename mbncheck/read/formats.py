@@ -6,6 +6,7 @@ gives ``origin`` as the place within its source, and raises ``Refused`` where th
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -186,6 +187,17 @@ def reads_here(head: bytes, name: str) -> bool:
     found = _by_signature(head) or _by_markup(head)
     by_suffix = _BY_SUFFIX.get(name[name.rfind(".") :])
     return not found and (by_suffix is None or not by_suffix.apart)
+
+
+def format_of(path: str) -> str:
+    """The name of a file's format; empty where it has none or cannot be opened (``-`` is plain text)."""
+    if path == "-":
+        return "text"
+    try:
+        with open(path, "rb") as stream:
+            return recognise(Source(path, stream, os.fstat(stream.fileno()).st_size)).name
+    except (OSError, ValueError, Refused):
+        return ""
 
 
 def is_known(path: str) -> bool:
