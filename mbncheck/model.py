@@ -37,6 +37,9 @@ class Note:
         return self.message_en if lang == "en" else self.message_vi
 
 
+NO_DIACRITICS = Note("MBN905", "văn bản viết không dấu", "written without diacritics")
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One piece to check: its text and what is known of it.
@@ -93,6 +96,7 @@ class Evidence:
     ``start``/``end`` span the evidence, ``parts`` the words inside it that the rule asked for,
     ``sentence`` the sentence it stands in. ``text`` is ``original[start:end]``. ``line`` and
     ``column`` count from 1. ``worth`` in (0, 1] says how much of "covered" it carries alone.
+    ``speaker`` says it, in a broadcast script that tells.
     """
 
     rule: str
@@ -106,6 +110,7 @@ class Evidence:
     line: int
     column: int
     worth: float
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class CheckResult:
     no_diacritics: bool = False
     outlet: str | None = None
     published: date | None = None
+    notes: tuple[Note, ...] = ()
     text: str = field(default="", repr=False, compare=False)
 
     def to_doc(self) -> Doc:

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "mbncheck"
 LAYERS = (
     ("errors",),
     ("model",),
-    ("text", "pack", "read", "locale"),
+    ("text", "pack", "read", "locale", "config"),
     ("check", "learn"),
     ("evaluate", "report"),
     ("cli", "spacy", "api", "__main__"),

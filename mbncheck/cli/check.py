@@ -35,7 +35,7 @@ from mbncheck.read.files import ReadOptions, articles_of, find_files
 @click.option("--explain", is_flag=True, help="Nêu quy tắc và trọng số / show rules and weights.")
 @click.option("--quiet", is_flag=True, help="Chỉ in dòng kết luận / only the closing line.")
 @options.no_color
-@options.limits
+@options.reading
 def command(
     paths: tuple[str, ...],
     output: str,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from mbncheck.locale import LANGUAGES
+from mbncheck.config import COLUMNS, Config
+from mbncheck.locale import LANGUAGES, say
 from mbncheck.pack.locate import DEFAULT_PACK
 from mbncheck.read.options import ReadOptions
 
@@ -48,6 +50,79 @@ _LIMITS = {
     "max_memory": "Số byte bộ nhớ cho trình đọc / bytes of memory for a parser.",
     "seconds": "Số giây tối đa chờ bài kế tiếp của một tệp / seconds to wait for a file's next article.",
 }
+
+
+_LAYOUT = '"{outlet}/{date:%Y-%m-%d}/{title}"'
+
+
+def _named_encoding(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    from mbncheck.text.encodings import encoding_named
+
+    return encoding_named(value)
+
+
+def _known_layout(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        from mbncheck.read.layout import check_layout
+
+        check_layout(value)
+    return value
+
+
+def _columns(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(value.partition("=")[::2] for value in values)
+    for field, column in pairs.items():
+        if field not in COLUMNS or not column:
+            raise click.BadParameter(say("vi", "wrong_column", fields=", ".join(COLUMNS)))
+    return pairs
+
+
+_SOURCES = (
+    click.option(
+        "--encoding",
+        callback=_named_encoding,
+        metavar="NAME",
+        help="Bảng mã của văn bản (tcvn3, vni, cp1258…); mặc định: tự nhận / encoding; found out by default.",
+    ),
+    click.option(
+        "--layout",
+        callback=_known_layout,
+        metavar="PATTERN",
+        help=f"Đường dẫn cho biết gì về bài, ví dụ {_LAYOUT} / what paths say of their articles.",
+    ),
+    click.option(
+        "--column",
+        "columns",
+        callback=_columns,
+        multiple=True,
+        metavar="FIELD=NAME",
+        help="Cột nào của bảng chứa gì, ví dụ text=Bài / which column of tables holds what.",
+    ),
+)
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Every option of ``ReadOptions``, with the settings behind them; the command gets them as ``reading``."""
+
+    @functools.wraps(command)
+    def with_sources(*args: Any, reading: ReadOptions, **given: Any) -> Any:
+        settings = click.get_current_context().find_root().obj or Config()
+        sources = replace(
+            reading,
+            encoding=given.pop("encoding"),
+            layout=given.pop("layout"),
+            columns={**settings.columns, **given.pop("columns")},
+            defaults=settings.defaults,
+            outlets=settings.outlets,
+        )
+        return command(*args, reading=sources, **given)
+
+    decorated: Callable[..., Any] = with_sources
+    for option in reversed(_SOURCES):
+        decorated = option(decorated)
+    return limits(decorated)
 
 
 def limits(command: Callable[..., Any]) -> Callable[..., Any]:

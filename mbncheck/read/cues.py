@@ -15,7 +15,7 @@ from typing import Literal
 from mbncheck.model import Span
 from mbncheck.read.dates import parse_duration
 
-__all__ = ["Element", "elements_of", "may_be_script", "strength"]
+__all__ = ["Element", "Kind", "elements_of", "may_be_script", "strength"]
 
 Kind = Literal["label", "cue", "time", "head", "table", "caption", "opening"]
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from mbncheck.model import Article, Rejected
 from mbncheck.read import refusals
 from mbncheck.read.formats import is_known, read_source, reads_here
+from mbncheck.read.metadata import completed
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.refusals import Refused
 from mbncheck.read.scripts import as_script
@@ -102,13 +103,15 @@ def articles_of(path: str, options: ReadOptions | None = None) -> Iterator[Artic
     ``id``), or its ``origin``. ``-`` is standard input.
     """
     seen: set[str] = set()
-    for found in _outcomes(path, options or ReadOptions()):
+    options = options or ReadOptions()
+    for found in _outcomes(path, options):
         if isinstance(found, Rejected):
             yield replace(found, path=path)
             continue
         own = found.id if found.id and found.id not in seen else found.origin
         seen.add(own)
-        yield as_script(replace(found, id=f"{path}#{own}" if own else path))
+        article = as_script(replace(found, id=f"{path}#{own}" if own else path))
+        yield completed(article, path, options) if options.completes else article
 
 
 def _outcomes(path: str, options: ReadOptions) -> Iterator[Article | Rejected]:

@@ -14,11 +14,14 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mbncheck.model import Article
+from mbncheck.model import Article, Note
 
-__all__ = ["FIELDS", "described", "field_named", "renamed"]
+if TYPE_CHECKING:
+    from mbncheck.read.options import ReadOptions
+
+__all__ = ["FIELDS", "completed", "described", "field_named", "renamed"]
 
 FIELDS = ("title", "author", "outlet", "published", "medium", "genre", "column", "locality", "airtime")
 """The fields of an ``Article`` that facts may fill."""
@@ -70,7 +73,38 @@ def described(article: Article, facts: Mapping[str, str], source: str) -> Articl
     return replace(article, **found, sources=(*article.sources, *sources)) if found else article
 
 
-def renamed(facts: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+def completed(article: Article, path: str, options: ReadOptions) -> Article:
+    """``article`` with what its ``path`` and the settings say of it, where it does not say so itself.
+
+    A path that does not follow the layout is told by a note. Where the medium becomes known as broadcast, one sign of a
+    script is enough.
+    """
+    from mbncheck.read.layout import facts_in_path
+    from mbncheck.read.scripts import as_script
+
+    if options.layout:
+        facts = facts_in_path(_path_of(article, path), options.layout)
+        article = (
+            replace(article, notes=(*article.notes, _NO_LAYOUT))
+            if facts is None
+            else described(article, facts, "layout")
+        )
+    outlet = article.outlet or options.defaults.get("outlet", "")
+    for defaults in (options.outlets.get(outlet, {}), options.defaults):
+        article = described(article, defaults, "settings")
+    return as_script(article)
+
+
+_NO_LAYOUT = Note("MBN906", "đường dẫn không theo mẫu --layout", "the path does not follow the pattern of --layout")
+
+
+def _path_of(article: Article, path: str) -> str:
+    """The path of the file, or of the member of an archive that the article is."""
+    member = article.origin.partition("#")[0]
+    return f"{path}/{member}" if "." in member.rpartition("/")[2] else path
+
+
+def renamed(facts: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
     """``facts`` with the keys that ``columns`` (field → key, as the settings have it) names put under their field.
 
     They come first, so that they win over keys that are known by themselves.

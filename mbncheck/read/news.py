@@ -37,7 +37,7 @@ def read_json(source: Source, options: ReadOptions) -> Iterator[Article | Reject
         raise refusals.too_many_members(options.max_members)
     for number, item in enumerate(items, 1):
         origin = str(number) if len(items) > 1 else ""
-        yield _ninjs(item, origin) if any(key in item for key in _NINJS) else article_of_record(item, origin)
+        yield _ninjs(item, origin) if any(key in item for key in _NINJS) else article_of_record(item, origin, options)
 
 
 def _ninjs(item: Mapping[str, Any], origin: str) -> Article:

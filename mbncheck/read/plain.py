@@ -16,8 +16,9 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z
 
 
 def read_text(source: Source, options: ReadOptions) -> Iterator[Article]:
-    """The article in a plain text, to the letter."""
-    yield article_of(_decoded(source, options))
+    """The article in a plain text, to the letter; front matter is told apart as in Markdown."""
+    found = _decoded(source, options)
+    yield _apart(found) if found.text.startswith("---") else article_of(found)
 
 
 def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
@@ -25,17 +26,19 @@ def read_markdown(source: Source, options: ReadOptions) -> Iterator[Article]:
 
     The text is what follows the front matter, under its title where it does not open with one.
     """
-    found = _decoded(source, options)
+    yield _apart(_decoded(source, options))
+
+
+def _apart(found: Decoded) -> Article:
     front = _FRONT_MATTER.match(found.text, 0, MAX_FRONT_MATTER)
     facts = _facts(front[1]) if front else {}
     if not front or not facts:
-        yield article_of(found)
-        return
+        return article_of(found)
     from mbncheck.read.metadata import described
 
     body, title = found.text[front.end() :], facts.get("title", "")
     text = body if body.lstrip().lstrip("# ").startswith(title) else with_headline(title, body)
-    yield described(article_of(found, text), facts, "front matter")
+    return described(article_of(found, text), facts, "front matter")
 
 
 def _decoded(source: Source, options: ReadOptions) -> Decoded:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mbncheck.model import Article, Rejected
 from mbncheck.read import refusals
-from mbncheck.read.metadata import described
+from mbncheck.read.metadata import described, renamed
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.source import facts_of, joined, with_headline
 
@@ -34,18 +34,19 @@ def articles_in_table(rows: Iterable[tuple[str, Sequence[Any]]], options: ReadOp
     Raises ``Refused`` where no column is known to hold the text.
     """
     numbered = iter(rows)
-    columns = _columns(numbered)
+    columns = _columns(numbered, options)
     for number, (origin, cells) in enumerate(numbered, 1):
         if number > options.max_members:
             raise refusals.too_many_members(options.max_members)
         record = dict(zip(columns, cells, strict=False))
         if any(cell not in (None, "") for cell in cells):
-            yield article_of_record(record, origin)
+            yield article_of_record(record, origin, options)
 
 
-def article_of_record(record: Mapping[str, Any], origin: str) -> Article | Rejected:
+def article_of_record(record: Mapping[str, Any], origin: str, options: ReadOptions) -> Article | Rejected:
     """The article of one row or object: headline, lead and text as lines, the rest as facts."""
     parts: dict[str, str] = {}
+    record = renamed(record, options.columns) if options.columns else record
     for column, value in record.items():
         field = field_of(column)
         if field and field not in parts and isinstance(value, str | int) and str(value).strip():
@@ -61,12 +62,12 @@ def article_of_record(record: Mapping[str, Any], origin: str) -> Article | Rejec
     return described(article, facts, "column")
 
 
-def _columns(rows: Iterator[tuple[str, Sequence[Any]]]) -> list[str]:
+def _columns(rows: Iterator[tuple[str, Sequence[Any]]], options: ReadOptions) -> list[str]:
     first: list[str] = []
     for _, (_, cells) in zip(range(HEADER_WITHIN), rows, strict=False):
         names = ["" if cell is None else str(cell).strip() for cell in cells]
         first = first or [name for name in names if name]
-        if any(field_of(name) == "text" for name in names):
+        if any(field_of(name) == "text" for name in renamed(dict.fromkeys(names), options.columns)):
             return names
     shown = ", ".join(first[:12])
     raise refusals.Refused(

@@ -19,7 +19,7 @@ from dataclasses import replace
 from mbncheck.model import Article, Span
 from mbncheck.read.cues import Element, elements_of, may_be_script, strength
 
-__all__ = ["SYLLABLES_A_SECOND", "as_script"]
+__all__ = ["SYLLABLES_A_SECOND", "as_script", "syllables"]
 
 SYLLABLES_A_SECOND = 4.0
 BROADCAST = ("phát thanh", "truyền thanh", "truyền hình", "radio", "tv", "television", "loudspeaker", "loa")
@@ -96,7 +96,7 @@ def _between(start: int, end: int, hidden: Iterable[Span]) -> Iterator[Span]:
 
 # --- how long it takes ------------------------------------------------------------------------------------------------
 
-_SYLLABLE = re.compile(r"[^\W\d_]+|\d")  # a digit is said with about one syllable
+_SYLLABLE = re.compile(r"[^\W\d_]+|\d")
 
 
 def _timed(article: Article, elements: tuple[Element, ...]) -> Article:
@@ -105,15 +105,20 @@ def _timed(article: Article, elements: tuple[Element, ...]) -> Article:
     seconds, way = _measured(elements)
     estimated = seconds is None
     if seconds is None:
-        hidden = _merged([*article.masked, *(one.words for one in elements if one.words)])
-        spoken = sum(len(_SYLLABLE.findall(article.text, *span)) for span in _between(0, len(article.text), hidden))
-        seconds, way = spoken / SYLLABLES_A_SECOND + _on_tape(elements), "syllables"
+        shown = [one.words for one in elements if one.words]
+        seconds = syllables(article.text, (*article.masked, *shown)) / SYLLABLES_A_SECOND + _on_tape(elements)
+        way = "syllables"
     return replace(
         article,
         airtime=round(seconds, 1),
         airtime_estimated=estimated,
         sources=(*article.sources, ("airtime", f"script: {way}")),
     )
+
+
+def syllables(text: str, masked: Iterable[Span] = ()) -> int:
+    """How many syllables it takes to say ``text`` but for the ``masked`` spans; a digit is taken for one."""
+    return sum(len(_SYLLABLE.findall(text, *span)) for span in _between(0, len(text), _merged(masked)))
 
 
 def _measured(elements: tuple[Element, ...]) -> tuple[float | None, str]:

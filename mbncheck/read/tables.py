@@ -101,16 +101,16 @@ def read_jsonl(source: Source, options: ReadOptions) -> Iterator[Article | Rejec
         if number > options.max_members:
             raise refusals.too_many_members(options.max_members)
         if line.strip():
-            yield lines.marked(_article_of_line(line, str(number)))
+            yield lines.marked(_article_of_line(line, str(number), options))
 
 
-def _article_of_line(line: str, origin: str) -> Article | Rejected:
+def _article_of_line(line: str, origin: str, options: ReadOptions) -> Article | Rejected:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
         record = None
     if isinstance(record, dict):
-        return article_of_record(record, origin)
+        return article_of_record(record, origin, options)
     return refusals.Refused(
         "không phải một đối tượng JSON", "not a JSON object", "hãy sửa dòng này", "mend this line", origin
     ).rejected()

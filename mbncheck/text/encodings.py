@@ -15,7 +15,7 @@ from math import exp
 from typing import NoReturn
 
 from mbncheck.errors import EncodingError
-from mbncheck.model import Note
+from mbncheck.model import NO_DIACRITICS, Note
 
 __all__ = ["ENCODINGS", "Decoded", "decode", "decode_font", "encoding_named"]
 
@@ -327,7 +327,7 @@ def _finished(text: str, encoding: str, confidence: float = 1.0, notes: tuple[No
         from mbncheck.text.normalise import lacks_diacritics
 
         if lacks_diacritics(head.casefold()):
-            notes = (*notes, _NO_DIACRITICS)
+            notes = (*notes, NO_DIACRITICS)
     return Decoded(text, encoding, confidence, notes)
 
 
@@ -421,6 +421,3 @@ def _unreadable(count: int, lines: list[int]) -> Note:
         f"{count} ký tự hỏng, không đọc được (dòng {_listed(lines)})",
         f"{count} damaged characters could not be read (line {_listed(lines)})",
     )
-
-
-_NO_DIACRITICS = Note("MBN905", "văn bản viết không dấu", "written without diacritics")
