@@ -31,7 +31,7 @@ FILES_A_PROCESS = 100  # then a fresh one, since libraries leak
 SWOLLEN = 4  # so is one that ever held more than this part of the memory allowed: the next file shall have all of it
 _SERVE = "import sys; sys.path.insert(0, {root!r}); from mbncheck.read.apart import serve; serve()"
 
-_idle: list[_Process] = []
+_idle: list[Process] = []
 _lock = threading.Lock()
 
 
@@ -44,18 +44,23 @@ def articles_apart(path: str, options: ReadOptions) -> Iterator[Article | Reject
             if "worn" in answer:
                 reusable = not answer["worn"]
                 return
-            yield _outcome(answer)
+            yield outcome_of(answer)
         yield process.obituary(options).rejected()
     finally:
         _give_back(process) if reusable else process.close()
 
 
-def _borrow() -> _Process:
+def _borrow() -> Process:
     with _lock:
-        return _idle.pop() if _idle else _Process()
+        while _idle:
+            process = _idle.pop()
+            if process.is_alive:
+                return process
+            process.close()
+    return Process()
 
 
-def _give_back(process: _Process) -> None:
+def _give_back(process: Process) -> None:
     with _lock:
         _idle.append(process)
 
@@ -69,13 +74,19 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
+def waiting() -> list[Process]:
+    """The processes that wait for their next file."""
+    return list(_idle)
+
+
 @atexit.register
-def _close_all() -> None:
+def close_idle() -> None:
+    """Stop the processes that wait."""
     while _idle:
         _idle.pop().close()
 
 
-class _Process:
+class Process:
     """The other process; the timer kills it where an answer takes too long."""
 
     def __init__(self) -> None:
@@ -95,7 +106,7 @@ class _Process:
         with contextlib.suppress(BrokenPipeError):
             _write(self._process.stdin, {"path": path, "options": asdict(options)})
         while line := self._answer(self._process.stdout, options.seconds):
-            yield json.loads(line.decode("utf-8", "surrogatepass"))
+            yield decoded(line)
 
     def _answer(self, stream: IO[bytes], seconds: float) -> bytes:
         timer = threading.Timer(seconds, self._time_out)
@@ -114,6 +125,11 @@ class _Process:
     def obituary(self, options: ReadOptions) -> refusals.Refused:
         """Why it died."""
         return refusals.too_slow(options.seconds) if self.timed_out else refusals.too_much_memory(options.max_memory)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
 
     def _kill(self) -> None:
         """Stop it and all that it started."""
@@ -138,11 +154,11 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes nowhere
     for number, line in enumerate(sys.stdin.buffer, 1):
-        question = json.loads(line.decode("utf-8", "surrogatepass"))
+        question = decoded(line)
         options = ReadOptions(**question["options"])
         _limit_memory(options.max_memory)
         for found in _articles(question["path"], options):
-            _write(answers, _answer_for(found))
+            _write(answers, answer_for(found))
         _write(answers, {"worn": number >= FILES_A_PROCESS or _peak_memory() > options.max_memory // SWOLLEN})
 
 
@@ -154,12 +170,23 @@ def _articles(path: str, options: ReadOptions) -> Iterator[Article | Rejected]:
         yield refusals.unreadable(error).rejected()
 
 
+def encoded(message: dict[str, Any]) -> bytes:
+    """One line for ``message``; lone surrogates pass, since old documents hold some."""
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def decoded(line: bytes) -> dict[str, Any]:
+    """The message in one line."""
+    message: dict[str, Any] = json.loads(line.decode("utf-8", "surrogatepass"))
+    return message
+
+
 def _write(stream: IO[bytes], message: dict[str, Any]) -> None:
-    stream.write(json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+    stream.write(encoded(message))
     stream.flush()
 
 
-def _answer_for(found: Article | Rejected) -> dict[str, Any]:
+def answer_for(found: Article | Rejected) -> dict[str, Any]:
     """``found`` as plain data; the day is the one field that JSON does not know."""
     if isinstance(found, Rejected):
         return {"rejected": asdict(found)}
@@ -167,8 +194,8 @@ def _answer_for(found: Article | Rejected) -> dict[str, Any]:
     return {"article": {**asdict(found), "published": day}}
 
 
-def _outcome(answer: dict[str, Any]) -> Article | Rejected:
-    """What ``_answer_for`` made ``answer`` of: lists are tuples again."""
+def outcome_of(answer: dict[str, Any]) -> Article | Rejected:
+    """What ``answer_for`` made ``answer`` of: lists are tuples again."""
     if "rejected" in answer:
         return Rejected(**answer["rejected"])
     fields = {key: _tuples(value) for key, value in answer["article"].items()}

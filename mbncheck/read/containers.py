@@ -114,7 +114,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _unpacked(source: Source, options: ReadOptions) -> BinaryIO:
-    return cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=source.stream), source.size, options))
+    return cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=source.stream, mode="rb"), source.size, options))
 
 
 class _Bounded:

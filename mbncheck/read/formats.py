@@ -152,6 +152,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "gzip"),
 )
 _IN_ZIP = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
+_ZIPPED = ("docx", "xlsx", "odt")
 _ROOTS = {
     "html": "html",
     "rss": "feed",
@@ -161,8 +162,8 @@ _ROOTS = {
     "newsitem": "newsml",
     "newsmessage": "newsml",
 }
-_NO_ELEMENT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(\[.*?\]\s*)?>", re.DOTALL)
-_ELEMENT = re.compile(r"<(?:!doctype\s+)?(?:[a-z0-9_.-]+:)?([a-z]+)")
+_NO_ELEMENT = r"(?s)\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html\b)[^>\[]*(\[.*?\]\s*)?>"
+_ELEMENT = r"<(?:!doctype\s+)?(?:[a-z0-9_.-]+:)?([a-z]+)"
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 
 
@@ -238,8 +239,9 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Reje
 
 
 def within(found: Article | Rejected, member: str) -> Article | Rejected:
-    """What was read of a member, with the member's name before its place."""
-    return replace(found, origin="#".join(filter(None, (member, found.origin))))
+    """What was read of a member, with the member's name before its place and its own id."""
+    found = replace(found, origin="#".join(filter(None, (member, found.origin))))
+    return replace(found, id=f"{member}#{found.id}") if isinstance(found, Article) and found.id else found
 
 
 def unpacked_head(head: bytes) -> bytes:
@@ -268,10 +270,10 @@ def _by_members(source: Source) -> str:
             names = set(packed.namelist())
             kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
-        by_suffix = _BY_SUFFIX.get(source.suffix)
-        raise (
-            refusals.damaged(by_suffix.title_vi, by_suffix.title_en) if by_suffix else refusals.damaged("ZIP", "ZIP")
-        ) from None
+        meant = next(
+            (one for one in map(_BY_NAME.get, _ZIPPED) if one and source.suffix in one.suffixes), _BY_NAME["zip"]
+        )
+        raise refusals.damaged(meant.title_vi, meant.title_en) from None
     finally:
         source.stream.seek(0)
     if kind.startswith(b"application/vnd.oasis.opendocument.text"):
@@ -286,10 +288,9 @@ def _by_markup(head: bytes) -> str | None:
         return "vtt"
     if not text.lstrip().startswith("<"):
         return None
-    start = 0
-    while passed := _NO_ELEMENT.match(text, start):
-        start = passed.end()
-    root = _ELEMENT.match(text, start)
+    while passed := re.match(_NO_ELEMENT, text):  # compiled here, since plain text never comes so far
+        text = text[passed.end() :]
+    root = re.match(_ELEMENT, text)
     return _ROOTS.get(root[1]) if root else None
 
 

@@ -111,6 +111,8 @@ def _odt_lines(parent: Any) -> Iterator[str]:
 def read_rtf(source: Source, options: ReadOptions) -> Iterator[Article]:
     """The article in a rich text (RTF)."""
     raw = source.whole(options.max_document_bytes)
+    if not raw.rstrip(b" \t\r\n\0").endswith(b"}"):
+        raise refusals.damaged("RTF", "RTF")
     start = raw.find(_INFORMATION)
     fields = (
         _FIELD.findall(raw, start, start + _MOST_INFORMATION) if start >= 0 else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from zipfile import ZipFile, ZipInfo
 
 from mbncheck.read import refusals
 from mbncheck.read.options import MEGABYTE, ReadOptions
-from mbncheck.read.source import Source
+from mbncheck.read.source import HEAD, Source
 
 HARMLESS = 10 * MEGABYTE  # what unpacks to no more than this may be packed as tightly as it likes
 _ENCRYPTED = 0x1
@@ -42,13 +42,18 @@ def check_document(source: Source, options: ReadOptions, *parts: str) -> None:
     if source.size > options.max_document_bytes:
         raise refusals.too_large(options.max_document_bytes)
     with opened(source, options) as packed:
-        for name in parts:
-            part = packed.getinfo(name)
-            if part.file_size > options.max_bytes:
-                raise refusals.too_large(options.max_bytes)
-            if is_encrypted(part):
-                raise refusals.encrypted()
-            if b"<!" in packed.read(part)[:4096]:  # a document type, where entities are declared; never needed
+        if any(packed.getinfo(name).file_size > options.max_bytes for name in parts):
+            raise refusals.too_large(options.max_bytes)
+        check_entities(packed, parts)
+
+
+def check_entities(packed: ZipFile, parts: Iterable[str]) -> None:
+    """Raise ``Refused`` where one of ``parts`` is behind a password, or has a document type: entities are in there."""
+    for name in parts:
+        if is_encrypted(packed.getinfo(name)):
+            raise refusals.encrypted()
+        with packed.open(name) as part:
+            if b"<!DOCTYPE" in part.read(HEAD):
                 raise refusals.forbidden_xml()
 
 

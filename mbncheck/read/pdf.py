@@ -15,6 +15,7 @@ from mbncheck.read.source import Source, article_of, facts_of, mended
 if TYPE_CHECKING:
     from pdfminer.layout import LTPage, LTTextLine
 
+END_WITHIN = 2048  # bytes
 SAME_SIZE = 0.15  # lines whose heights differ by more than this part are no one paragraph
 SHORT_LINE = 0.9  # a line that ends before this part of its column's width ends its paragraph
 _SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", '."', ".”", "!”", "?”")
@@ -27,6 +28,7 @@ def read_pdf(source: Source, options: ReadOptions) -> Iterator[Article]:
 
     if source.size > options.max_document_bytes:
         raise refusals.too_large(options.max_document_bytes)
+    _check_end(source)
     try:
         document = PDFDocument(PDFParser(source.stream))
     except PDFPasswordIncorrect:
@@ -42,6 +44,15 @@ def read_pdf(source: Source, options: ReadOptions) -> Iterator[Article]:
             "recognise its text (OCR) first, or ask for the original",
         )
     yield described(article_of(mended("\n".join(paragraphs))), facts_of(_properties(document)), "pdf properties")
+
+
+def _check_end(source: Source) -> None:
+    """Raise ``Refused`` where the end is missing: the library would make do with the pages that are left."""
+    source.stream.seek(max(source.size - END_WITHIN, 0))
+    end = source.stream.read()
+    source.stream.seek(0)
+    if b"%%EOF" not in end:
+        raise refusals.damaged("PDF", "PDF")
 
 
 def _pages(document: Any, limit: int) -> Iterator[LTPage]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from mbncheck.model import Article
 from mbncheck.read import refusals
-from mbncheck.read.metadata import described
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.source import Source, article_of, decoded, facts_of, is_blank, with_headline
 from mbncheck.text.encodings import Decoded
@@ -35,6 +34,8 @@ def _apart(found: Decoded) -> Article:
     facts = _facts(front[1]) if front else {}
     if not front or not facts:
         return article_of(found)
+    from mbncheck.read.metadata import described
+
     body, title = found.text[front.end() :], facts.get("title", "")
     text = body if body.lstrip().lstrip("# ").startswith(title) else with_headline(title, body)
     return described(article_of(found, text), facts, "front matter")

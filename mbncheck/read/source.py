@@ -47,16 +47,16 @@ class Source:
 
 
 def decoded(raw: bytes, options: ReadOptions, declared: str | None = None) -> Decoded:
-    """The text in ``raw``; ``declared`` is what the file itself says of its encoding, tried where nothing is forced.
+    """The text in ``raw``; ``declared`` is what the file itself says of its encoding, believed where nothing else fits.
 
-    Raises ``Refused`` where it is no text.
+    Old pages declare Latin-1 whatever they are in, so what is found comes first. Raises ``Refused``.
     """
-    if declared and not options.encoding:
-        try:
-            return _decoded(raw, declared)
-        except refusals.Refused:
-            pass  # old pages often declare what they are not
-    return _decoded(raw, options.encoding)
+    try:
+        return _decoded(raw, options.encoding)
+    except refusals.Refused:
+        if not declared or options.encoding:
+            raise
+    return _decoded(raw, declared)
 
 
 def _decoded(raw: bytes, encoding: str | None) -> Decoded:

@@ -16,11 +16,13 @@ from mbncheck.errors import ReadError
 from mbncheck.model import Article, Rejected
 from mbncheck.read import refusals
 from mbncheck.read.options import ReadOptions
-from mbncheck.read.packages import opened
+from mbncheck.read.packages import check_entities, opened
 from mbncheck.read.rows import article_of_record, articles_in_table
 from mbncheck.read.source import Source, decoded
+from mbncheck.text.encodings import Decoded
 
-BLOCK = 1_000_000
+BLOCK = 16_000_000  # bytes decoded at a time
+BUFFER = 1_000_000  # bytes of a Parquet file
 ROWS_AT_A_TIME = 256
 MAX_LINE = 20_000_000
 
@@ -79,24 +81,27 @@ def read_tsv(source: Source, options: ReadOptions) -> Iterator[Article | Rejecte
 
 
 def _read_separated(source: Source, options: ReadOptions, separators: str) -> Iterator[Article | Rejected]:
-    lines = decoded_lines(source, options)
-    first = next(lines, "")
+    lines = DecodedLines(source, options)
+    rest = iter(lines)
+    first = next(rest, "")
     separator = max(separators, key=first.count)
     csv.field_size_limit(options.max_bytes)
-    rows = csv.reader(chain([first], lines), delimiter=separator)
+    rows = csv.reader(chain([first], rest), delimiter=separator)
     try:
-        yield from articles_in_table(((str(number), cells) for number, cells in enumerate(rows, 1)), options)
+        for found in articles_in_table(((str(number), cells) for number, cells in enumerate(rows, 1)), options):
+            yield lines.marked(found)
     except csv.Error:
         raise refusals.damaged("CSV", "CSV") from None
 
 
 def read_jsonl(source: Source, options: ReadOptions) -> Iterator[Article | Rejected]:
     """Every object of a JSON lines file; a line that is none is told, and the next one read."""
-    for number, line in enumerate(decoded_lines(source, options), 1):
+    lines = DecodedLines(source, options)
+    for number, line in enumerate(lines, 1):
         if number > options.max_members:
             raise refusals.too_many_members(options.max_members)
         if line.strip():
-            yield _article_of_line(line, str(number), options)
+            yield lines.marked(_article_of_line(line, str(number), options))
 
 
 def _article_of_line(line: str, origin: str, options: ReadOptions) -> Article | Rejected:
@@ -111,22 +116,38 @@ def _article_of_line(line: str, origin: str, options: ReadOptions) -> Article | 
     ).rejected()
 
 
-def decoded_lines(source: Source, options: ReadOptions) -> Iterator[str]:
+class DecodedLines:
     """The lines of a text of any size, with their ends; no more than a block is held at a time.
 
-    Every block is decoded as the first one that was not UTF-8. Raises ``Refused`` where a line is longer than an
-    article may be, or the bytes are no text.
+    Every block is decoded as the first one that was not UTF-8. Iterating raises ``Refused`` where a line is longer
+    than an article may be, or the bytes are no text.
     """
-    if source.size > options.max_archive_bytes:
-        raise refusals.too_large(options.max_archive_bytes)
-    if source.head().startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        yield from _utf_16_lines(source, options)
-        return
-    for block in _blocks(source.stream, options.max_bytes):
-        found = decoded(block, options)
-        if not options.encoding and not found.encoding.startswith("utf-8"):
-            options = replace(options, encoding=found.encoding)
-        yield from io.StringIO(found.text, newline="")
+
+    def __init__(self, source: Source, options: ReadOptions) -> None:
+        if source.size > options.max_archive_bytes:
+            raise refusals.too_large(options.max_archive_bytes)
+        self._source = source
+        self._options = options
+        self._last = Decoded("", "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        if self._source.head().startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            self._last = Decoded("", "utf-16")
+            yield from _utf_16_lines(self._source, self._options)
+            return
+        options = self._options
+        for block in _blocks(self._source.stream, options.max_bytes):
+            self._last = decoded(block, options)
+            if not options.encoding and not self._last.encoding.startswith("utf-8"):
+                options = replace(options, encoding=self._last.encoding)
+            yield from io.StringIO(self._last.text, newline="")
+
+    def marked(self, found: Article | Rejected) -> Article | Rejected:
+        """``found`` with what the lines given last were read as."""
+        if isinstance(found, Rejected):
+            return found
+        last = self._last
+        return replace(found, encoding=last.encoding, confidence=last.confidence, notes=last.notes)
 
 
 def _blocks(stream: BinaryIO, limit: int) -> Iterator[bytes]:
@@ -153,8 +174,8 @@ def _utf_16_lines(source: Source, options: ReadOptions) -> Iterator[str]:
 
 def read_xlsx(source: Source, options: ReadOptions) -> Iterator[Article | Rejected]:
     """Every row of every sheet of a workbook; a sheet without texts is passed over where another has some."""
-    with opened(source, options):
-        pass
+    with opened(source, options) as packed:
+        check_entities(packed, (name for name in packed.namelist() if name.endswith(".xml")))
     from openpyxl import load_workbook
 
     workbook = load_workbook(source.stream, read_only=True, data_only=True, keep_links=False)
@@ -185,7 +206,7 @@ def read_parquet(source: Source, options: ReadOptions) -> Iterator[Article | Rej
 def _parquet_rows(stream: BinaryIO) -> Iterator[tuple[str, Sequence[Any]]]:
     from pyarrow import parquet
 
-    table = parquet.ParquetFile(stream, memory_map=False, buffer_size=BLOCK)
+    table = parquet.ParquetFile(stream, memory_map=False, buffer_size=BUFFER)
     yield "0", table.schema_arrow.names
     number = 0
     for batch in table.iter_batches(batch_size=ROWS_AT_A_TIME, use_threads=False):

@@ -63,6 +63,8 @@ def _record(record: Any, kind: str, address: str, depth: int, options: ReadOptio
     try:
         if len(raw) > limit:
             raise refusals.too_large(limit)
+        if getattr(record.raw_stream, "limit", 0) > 0:  # bytes that were promised and are not there
+            raise refusals.damaged("WARC", "WARC")
         if kind in _PAGES:
             known = facts_of((("url", address), ("retrieved", record.rec_headers.get_header("WARC-Date"))))
             yield article_in_page(decoded(raw, options, declared_encoding(raw)), known)

@@ -58,9 +58,13 @@ class _Reader:
     """Walks the elements of one document; knows the font that each run is shown in."""
 
     def __init__(self, document: Document) -> None:
+        from docx.enum.style import WD_STYLE_TYPE
+
         self._styles = {style.style_id: style.element for style in document.styles}
-        self._default = _font_in(document.styles.element.find(f"{_W}docDefaults/{_W}rPrDefault"))
         self._font_of_style = cache(self._look_up_style)
+        ordinary = document.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+        anywhere = _font_in(document.styles.element.find(f"{_W}docDefaults/{_W}rPrDefault"))
+        self._default = (self._font_of_style(ordinary.style_id) if ordinary else "") or anywhere
 
     def lines(self, parent: Any) -> Iterator[str]:
         """The lines of every paragraph and table below ``parent``, in order."""
