@@ -177,7 +177,7 @@ def recognise(source: Source) -> Format:
         name = _by_signature(unpacked_head(head)) or name
         name = name if name in ("tar", "warc") else "gzip"
     name = name or _by_markup(head)
-    return _BY_NAME[name] if name else _by_suffix(source.suffix)
+    return _BY_NAME[name] if name else _by_suffix(source, head)
 
 
 def reads_here(head: bytes, name: str) -> bool:
@@ -221,11 +221,15 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Reje
         if not source.size:
             raise refusals.empty()
         known = recognise(source)
+        nothing = True
         for found in known.load()(source, options):
+            nothing = False
             if isinstance(found, Article) and is_blank(found.text):
                 yield refusals.no_text(found.origin).rejected()
             else:
                 yield found
+        if nothing:  # an empty table or archive is told too
+            yield refusals.no_text().rejected()
     except Refused as refused:
         yield refused.rejected()
     except ImportError:  # a library of the library
@@ -294,10 +298,12 @@ def _by_markup(head: bytes) -> str | None:
     return _ROOTS.get(root[1]) if root else None
 
 
-def _by_suffix(suffix: str) -> Format:
-    found = _BY_SUFFIX.get(suffix)
+def _by_suffix(source: Source, head: bytes) -> Format:
+    found = _BY_SUFFIX.get(source.suffix)
+    if found is None and not source.depth and b"\0" not in head:  # whoever names a file means it
+        return _BY_NAME["text"]
     if found is None:
         raise refusals.unknown_format()
     if found.marked:
-        raise refusals.misnamed(suffix)
+        raise refusals.misnamed(source.suffix)
     return found

@@ -153,10 +153,12 @@ class DecodedLines:
 def _blocks(stream: BinaryIO, limit: int) -> Iterator[bytes]:
     """Whole lines, about a block of them at a time."""
     while block := stream.read(BLOCK):
-        rest = stream.readline(limit) if not block.endswith(b"\n") else b""
-        if len(rest) >= limit:
+        if not block.endswith(b"\n"):
+            block += stream.readline(limit)
+        last = len(block) - block.rfind(b"\n", 0, -1) - 1
+        if last > limit:
             raise refusals.too_large(limit)
-        yield block + rest
+        yield block
 
 
 def _utf_16_lines(source: Source, options: ReadOptions) -> Iterator[str]:

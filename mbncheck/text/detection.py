@@ -25,6 +25,7 @@ __all__ = ["decode_forced", "detected"]
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DETECTED = ("cp1258", "tcvn3", "vni", "viscii", "tcvn5712")
 _ACCEPTED_AT = 0.6  # less of the words with diacritics possible in Vietnamese: no reading at all
+_SUREST = 0.99  # a guess is never certain
 _SAMPLE = 1 << 16  # bytes; a decision needs no more
 # Control characters that stand for nothing: not white space, not the capitals that VISCII and TCVN 5712 put there.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\r\f\v\x1a\x01\x02\x04\x05\x06\x11\x12\x13\x14\x15\x16\x17\x19\x1e"})
@@ -104,7 +105,7 @@ def _without_mark(raw: bytes) -> Decoded:
     sample = raw[:_SAMPLE]
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(raw) % 2 == 0 and high.count(0) >= 0.3 * len(high) and sample.count(0) == high.count(0):
-            return _finished(_strictly(raw, encoding), encoding, 0.99, (_read_as(encoding, 0.99),))
+            return _finished(_strictly(raw, encoding), encoding, _SUREST, (_read_as(encoding, _SUREST),))
     raise _binary()
 
 
@@ -176,7 +177,11 @@ def _best(raw: bytes) -> tuple[_Reading, float] | None:
     if best is None or not best.telling or best.share < _ACCEPTED_AT:
         return None
     posterior = 1 / sum(exp(min(other.weight - best.weight, 0.0)) for other in readings.values())
-    return best, round(posterior * best.share, 4)
+    return best, _guessed(posterior * best.share)
+
+
+def _guessed(confidence: float) -> float:
+    return min(round(confidence, 4), _SUREST)
 
 
 # --- how Vietnamese a text is --------------------------------------------------------------------------------
@@ -215,7 +220,7 @@ def _ascii(raw: bytes, text: str) -> Decoded:
         words = _TOKEN.findall(decoded[:_SAMPLE])
         accented = sum(not word.isascii() for word in words)
         if accented >= _VIQR_SHARE * len(words) and reading.share >= _ACCEPTED_AT:
-            confidence = round(reading.share, 4)
+            confidence = _guessed(reading.share)
             return _finished(decoded, "viqr", confidence, (_read_as("viqr", confidence),))
     return _finished(text, "utf-8")
 

@@ -154,3 +154,9 @@ def test_rejected_parts_keep_their_file(tmp_path: Path) -> None:
     (found,) = articles_of(str(path))
     assert isinstance(found, Rejected)
     assert (found.path, found.origin, found.place) == (str(path), "ảnh.png", f"{path}#ảnh.png")
+
+
+@pytest.mark.parametrize(("name", "raw"), [("a.zip", zipped({})), ("a.jsonl", b"\n\n"), ("a.csv", b"text\n")])
+def test_nothing_in_it(tmp_path: Path, name: str, raw: bytes) -> None:
+    """An archive or a table without a single article is told, not passed over."""
+    assert read(tmp_path / name, raw) == {"": "there is no text in it"}

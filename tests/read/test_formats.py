@@ -209,6 +209,14 @@ def test_names_that_promise(tmp_path: Path, suffix: str) -> None:
     assert all((found.reason_vi, found.reason_en, found.remedy_vi, found.remedy_en))
 
 
+def test_a_name_that_says_nothing(tmp_path: Path) -> None:
+    """A plain text under an unknown name is read where it is named itself; in a folder it is told."""
+    path = tmp_path / "bài.v2"
+    path.write_text(TITLE, encoding="utf-8")
+    assert [found.text for found in articles_of(str(path)) if isinstance(found, Article)] == [TITLE]
+    assert [type(found) for found in find_files([str(tmp_path)])] == [Rejected, Rejected]
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """Formats that are known by their content may come by standard input."""
     raw = (FOLDER / f"{NAME}.docx").read_bytes()

@@ -118,4 +118,4 @@ def test_properties(tmp_path: Path) -> None:
     document.core_properties.title, document.core_properties.author = "Tên bài", "Hà My"
     article = read(document)
     assert (article.title, article.author) == ("Tên bài", "Hà My")
-    assert dict(article.sources)["title"] == "docx properties"
+    assert dict(article.sources)["title"].startswith("docx properties")
