@@ -1,7 +1,7 @@
-"""Settings of a newsroom: ``mbncheck.toml``, or ``[tool.mbncheck]`` in ``pyproject.toml``.
+"""What the settings of a newsroom say: ``mbncheck.toml``, or ``[tool.mbncheck]`` in ``pyproject.toml``.
 
-The nearest of them counts, in the folder where the program runs or one above it. What is given on the command line
-goes before it. A key that is not known is an error, so that a slip of the pen is not a setting silently ignored.
+What is given on the command line goes before it. A key that is not known is an error, so that a slip of the pen is not
+a setting silently ignored.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mbncheck.errors import ConfigError, MbncheckError
+from mbncheck.settings import PROJECT, settings_path
 
 __all__ = ["Config", "find_config", "load_config"]
-
-FILE = "mbncheck.toml"
-PROJECT = "pyproject.toml"
-_TABLE = b"[tool.mbncheck"
 
 COLUMNS = (
     "text",
@@ -57,28 +54,9 @@ class Config:
 
 
 def find_config(folder: str = ".") -> Config:
-    """The settings for ``folder``: its own, or those of the nearest folder above that has some.
-
-    Raises ``ConfigError`` naming file and key.
-    """
-    folder = os.path.abspath(folder)
-    while True:
-        for name in (FILE, PROJECT):
-            path = os.path.join(folder, name)
-            if os.path.isfile(path) and (name == FILE or _has_table(path)):
-                return load_config(path)
-        above = os.path.dirname(folder)
-        if above == folder:
-            return Config()
-        folder = above
-
-
-def _has_table(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return _TABLE in file.read()
-    except OSError:
-        return False
+    """The settings for ``folder``; empty where there are none. Raises ``ConfigError`` naming file and key."""
+    path = settings_path(folder)
+    return load_config(path) if path else Config()
 
 
 def load_config(path: str) -> Config:

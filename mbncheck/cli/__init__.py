@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mbncheck import __version__
-from mbncheck.config import Config, find_config
 from mbncheck.errors import MbncheckError
+from mbncheck.settings import settings_path
+
+if TYPE_CHECKING:
+    from mbncheck.config import Config
 
 # Command -> its module and what the list of commands says of it.
 COMMANDS = {
@@ -65,8 +68,12 @@ class Commands(click.Group):
 @click.pass_context
 def cli(context: click.Context) -> None:
     """The group; its help stands in the decorator, in both languages. Settings stand behind every option."""
-    context.obj = find_config()
-    context.default_map = _defaults(context.obj)
+    path = settings_path()
+    if path:
+        from mbncheck.config import load_config
+
+        context.obj = load_config(path)
+        context.default_map = _defaults(context.obj)
 
 
 def _defaults(settings: Config) -> dict[str, Any]:

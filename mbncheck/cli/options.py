@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from mbncheck.config import COLUMNS, Config
 from mbncheck.locale import LANGUAGES, say
 from mbncheck.pack.locate import DEFAULT_PACK
 from mbncheck.read.options import ReadOptions
@@ -72,6 +71,10 @@ def _known_layout(context: click.Context, parameter: click.Parameter, value: str
 
 
 def _columns(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    if not values:
+        return {}
+    from mbncheck.config import COLUMNS
+
     pairs = dict(value.partition("=")[::2] for value in values)
     for field, column in pairs.items():
         if field not in COLUMNS or not column:
@@ -108,16 +111,17 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_sources(*args: Any, reading: ReadOptions, **given: Any) -> Any:
-        settings = click.get_current_context().find_root().obj or Config()
-        sources = replace(
-            reading,
-            encoding=given.pop("encoding"),
-            layout=given.pop("layout"),
-            columns={**settings.columns, **given.pop("columns")},
-            defaults=settings.defaults,
-            outlets=settings.outlets,
-        )
-        return command(*args, reading=sources, **given)
+        settings = click.get_current_context().find_root().obj
+        encoding, layout, columns = (given.pop(name) for name in ("encoding", "layout", "columns"))
+        reading = replace(reading, encoding=encoding, layout=layout, columns=columns)
+        if settings:
+            reading = replace(
+                reading,
+                columns={**settings.columns, **columns},
+                defaults=settings.defaults,
+                outlets=settings.outlets,
+            )
+        return command(*args, reading=reading, **given)
 
     decorated: Callable[..., Any] = with_sources
     for option in reversed(_SOURCES):

@@ -88,7 +88,7 @@ MESSAGES = {
     "inspect_head": "dòng ghi đầu trang",
     "inspect_table": "ô không đọc",
     "inspect_caption": "chữ trên màn hình",
-    "inspect_opening": "câu mở, câu kết",
+    "inspect_opening": "câu mở đầu hoặc kết thúc",
     "inspect_speakers": "Người nói",
     "inspect_estimated": "ước tính từ số âm tiết",
     "inspect_title": "Tiêu đề",

@@ -15,7 +15,7 @@ from typing import Literal
 from mbncheck.model import Span
 from mbncheck.read.dates import parse_duration
 
-__all__ = ["Element", "Kind", "elements_of", "may_be_script", "strength"]
+__all__ = ["Element", "Kind", "elements_of", "strength"]
 
 Kind = Literal["label", "cue", "time", "head", "table", "caption", "opening"]
 
@@ -135,40 +135,6 @@ _CLOSING = re.compile(
     r"|cảm ơn (?:quý vị và|quý thính giả|bà con)[^\n]{0,30}(?:lắng nghe|theo dõi)",
     re.IGNORECASE,
 )
-# What lets ordinary articles through quickly: every script has a line that starts like one of these words …
-_FIRST_WORDS = (
-    "ptv mc btv phát dẫn người lời ld lb vo xướng biên phỏng pb sync băng nhạc tiếng hình cảnh cận toàn trống thời từ"
-    " đến chữ bảng logo tt stt a lô alô hỡi kính thưa bà đây trả hết âm tổng giọng"
-)
-_ODD_STARTS = frozenset(" \t-–•*(|[0123456789")
-
-
-def _line_starts() -> frozenset[str]:
-    """The first three characters of such lines, in small letters, capitals and with a capital."""
-    starts = {
-        word[:3] if len(word) > 2 else word + after for word in _FIRST_WORDS.split() for after in ": (\t|0123456789"
-    }
-    return frozenset(form for start in starts for form in (start, start.capitalize(), start.upper()))
-
-
-_LINE_STARTS = _line_starts()
-# … and one of these.
-_SIGN = re.compile(
-    rf"[ \t]*[-–•*|]*[ \t]*(?:(?:{_HOSTS}|lời)\b[^:\n]{{0,40}}:|(?:{_INTERVIEWED})\b[^:\n]{{0,40}}:"
-    rf"|[(\[][ \t]*(?:{_CUE_WORDS})|[(\[][^\n]{{0,40}}?\b(?:đài|chương trình|đọc) "
-    r"|(?:nhạc|tiếng|hình|cảnh|chữ|bảng chữ)[^:\n]{0,20}:|nhạc (?:hiệu|cắt|nền)|trả băng|(?:từ đầu|đến cuối) ?:"
-    r"|(?:tổng )?thời lượng|phát[^:\n]{0,10}:|s?tt[ \t]*[|\t]|(?:hình(?: ảnh)?|lời(?: bình)?|âm thanh)[ \t]*[|\t]"
-    rf"|a ?lô\b|hỡi|(?:kính )?thưa |kính chào|bà con (?:ơi|chú ý)|đây là đài|\d{{1,3}}[ .]*[|\t]|{_CODE})",
-    re.IGNORECASE,
-)
-
-
-def may_be_script(text: str) -> bool:
-    """Whether some line of ``text`` starts as only lines of scripts do, or nearly only; quick."""
-    lines = [line for line in text.split("\n") if line[:3] in _LINE_STARTS or line[:1] in _ODD_STARTS]
-    return any(map(_SIGN.match, lines))
-
-
 _HOST = re.compile(rf"(?:{_HOSTS}|pb)\b", re.IGNORECASE)
 _CUE_LENGTH = re.compile(rf"{_SHORT}|\d{{1,3}} ?(?:giây|phút)")
 _ENDS_OF_TAPE = re.compile(r"[ \t]*(?:từ đầu|đến cuối)\b", re.IGNORECASE)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from mbncheck.model import Article, Rejected
 from mbncheck.read import refusals
 from mbncheck.read.formats import is_known, read_source, reads_here
-from mbncheck.read.metadata import completed
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.refusals import Refused
 from mbncheck.read.scripts import as_script
@@ -111,7 +110,11 @@ def articles_of(path: str, options: ReadOptions | None = None) -> Iterator[Artic
         own = found.id if found.id and found.id not in seen else found.origin
         seen.add(own)
         article = as_script(replace(found, id=f"{path}#{own}" if own else path))
-        yield completed(article, path, options) if options.completes else article
+        if options.completes:
+            from mbncheck.read.metadata import completed
+
+            article = completed(article, path, options)
+        yield article
 
 
 def _outcomes(path: str, options: ReadOptions) -> Iterator[Article | Rejected]:

@@ -12,7 +12,7 @@ from mbncheck.errors import ConfigError
 from mbncheck.read.metadata import FIELDS, field_named
 
 if TYPE_CHECKING:
-    from parse import Parser
+    from parse import Parser, Result
 
 __all__ = ["check_layout", "facts_in_path"]
 
@@ -36,11 +36,18 @@ def facts_in_path(path: str, layout: str) -> dict[str, str] | None:
     facts: dict[str, str] = {}
     for position, (parser, part) in enumerate(zip(parsers, parts, strict=True)):
         last = position == len(parsers) - 1
-        found = (last and parser.parse(os.path.splitext(part)[0])) or parser.parse(part)
+        found = (last and _parsed(parser, os.path.splitext(part)[0])) or _parsed(parser, part)
         if not found:
             return None
         facts |= {key: _written(value) for key, value in found.named.items()}
     return facts
+
+
+def _parsed(parser: Parser, part: str) -> Result | None:
+    try:
+        return parser.parse(part)
+    except ValueError:  # a day that is none: 31-2-2020
+        return None
 
 
 def _written(value: object) -> str:

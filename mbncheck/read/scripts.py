@@ -15,9 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from mbncheck.model import Article, Span
-from mbncheck.read.cues import Element, elements_of, may_be_script, strength
+
+if TYPE_CHECKING:
+    from mbncheck.read.cues import Element
 
 __all__ = ["SYLLABLES_A_SECOND", "as_script", "syllables"]
 
@@ -33,14 +37,64 @@ def as_script(article: Article) -> Article:
     """
     text = article.text
     known = _is_broadcast(article)
-    if not known and not may_be_script(text):
+    if not known and not _may_be_script(text):
         return article
+    from mbncheck.read.cues import elements_of, strength
+
     elements = elements_of(text)
     if strength(text, elements) < (1 if known else 2):
         return article
     masked = _merged([*article.masked, *((one.start, one.end) for one in elements if one.kind != "opening")])
     script = replace(article, masked=masked, speakers=article.speakers or _speakers(text, elements, masked))
     return _dated(_timed(script, elements), elements)
+
+
+# --- what lets ordinary articles through -----------------------------------------------------------------------
+
+# How a line of a script starts, without bullets and in small letters; what follows is asked below.
+_BEFORE_COLON = (
+    "ptv", "mc", "btv", "phát", "biên tập viên", "dẫn chương trình", "người dẫn", "người đọc", "xướng", "ld", "lb",
+    "vo", "lời", "phỏng vấn", "pb", "sync", "băng", "nhạc", "tiếng", "hình", "cảnh", "chữ", "bảng chữ", "từ đầu",
+    "đến cuối",
+)  # fmt: skip
+_ALONE = (
+    "nhạc hiệu", "nhạc cắt", "nhạc nền", "trả băng", "thời lượng", "tổng thời lượng", "a lô", "alô", "hỡi", "thưa ",
+    "kính thưa", "kính chào", "bà con ơi", "bà con chú ý", "đây là đài",
+)  # fmt: skip
+_BEFORE_BAR = ("tt", "stt", "hình", "lời", "âm thanh", *"0123456789")
+_IN_BRACKETS = (
+    "nhạc", "tiếng", "trống", "hình", "cảnh", "cận", "toàn", "quay", "đọc", "phát", "lặp", "nhắc", "chậm", "băng",
+    "giọng", "bảng chữ", "chữ", "thông báo", "chương trình", "đài", "kênh",
+)  # fmt: skip
+_BULLETS = " \t-–•*|"
+_ODD_STARTS = frozenset(_BULLETS + "([0123456789")
+_REACH = 50  # characters of a line in which its label ends
+
+
+def _three_letters(*words: str) -> frozenset[str]:
+    """The first three characters of lines that start with ``words``: small letters, with a capital, in capitals."""
+    starts = {word[:3] if len(word) > 2 else word + after for word in words for after in ": (\t|0123456789"}
+    return frozenset(form for start in starts for form in (start, start.capitalize(), start.upper()))
+
+
+_STARTS = _three_letters(*_BEFORE_COLON, *_ALONE, "tt", "stt", "âm thanh")
+
+
+def _may_be_script(text: str) -> bool:
+    """Whether some line starts as hardly any but those of scripts do; quick, since every article is asked."""
+    lines = [line for line in text.split("\n") if line[:3] in _STARTS or line[:1] in _ODD_STARTS]
+    return any(map(_is_sign, lines))
+
+
+def _is_sign(line: str) -> bool:
+    start = line[:_REACH].lstrip(_BULLETS).lower()
+    if start[:1] in ("(", "["):
+        return start[1:].lstrip().startswith(_IN_BRACKETS)
+    if start.startswith(_ALONE) or (start[2:3] == start[5:6] == ":" and start[:2].isdigit()):
+        return True
+    if start.startswith(_BEFORE_COLON) and ":" in start:
+        return True
+    return ("|" in line or "\t" in line) and start.startswith(_BEFORE_BAR)
 
 
 def _is_broadcast(article: Article) -> bool:
@@ -96,8 +150,6 @@ def _between(start: int, end: int, hidden: Iterable[Span]) -> Iterator[Span]:
 
 # --- how long it takes ------------------------------------------------------------------------------------------------
 
-_SYLLABLE = re.compile(r"[^\W\d_]+|\d")
-
 
 def _timed(article: Article, elements: tuple[Element, ...]) -> Article:
     if article.airtime is not None:
@@ -118,7 +170,12 @@ def _timed(article: Article, elements: tuple[Element, ...]) -> Article:
 
 def syllables(text: str, masked: Iterable[Span] = ()) -> int:
     """How many syllables it takes to say ``text`` but for the ``masked`` spans; a digit is taken for one."""
-    return sum(len(_SYLLABLE.findall(text, *span)) for span in _between(0, len(text), _merged(masked)))
+    return sum(len(_syllable().findall(text, *span)) for span in _between(0, len(text), _merged(masked)))
+
+
+@cache
+def _syllable() -> re.Pattern[str]:
+    return re.compile(r"[^\W\d_]+|\d")
 
 
 def _measured(elements: tuple[Element, ...]) -> tuple[float | None, str]:
