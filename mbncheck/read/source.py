@@ -14,6 +14,7 @@ from mbncheck.read.options import ReadOptions
 from mbncheck.text.encodings import Decoded, decode
 
 HEAD = 4096
+HIDDEN = (".", "~$")  # how names begin that are not meant for people: hidden files, the marks of files open in Word
 
 
 @dataclass(frozen=True, slots=True)
