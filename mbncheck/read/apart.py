@@ -66,7 +66,9 @@ def _give_back(process: Process) -> None:
 
 
 def _forget() -> None:
-    """In a forked child: the processes waiting are its parent's."""
+    """In a forked child: the processes waiting are its parent's, and nobody will free its lock."""
+    global _lock
+    _lock = threading.Lock()
     _idle.clear()
 
 
