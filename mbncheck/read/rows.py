@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mbncheck.model import Article, Rejected
@@ -23,6 +24,7 @@ _NAMES = {
 _COLUMN = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
 
 
+@lru_cache(maxsize=1024)
 def field_of(column: object) -> str | None:
     """Which of ``text``, ``lead``, ``title``, ``id`` a column holds, by its Vietnamese or English name."""
     return _COLUMN.get(_plain(str(column)))
