@@ -15,7 +15,7 @@ from mbncheck.read import refusals
 from mbncheck.read.formats import read_source, within
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.packages import HARMLESS, is_encrypted, name_of, opened
-from mbncheck.read.source import Source
+from mbncheck.read.source import HIDDEN, Source
 
 _CHUNK = 1_000_000
 _IN_MEMORY = 10_000_000
@@ -110,7 +110,7 @@ def _refusal(name: str, *, linked: bool) -> refusals.Refused | None:
 
 def _is_hidden(name: str) -> bool:
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
-    return "__MACOSX" in parts or any(part.startswith(".") for part in parts)
+    return "__MACOSX" in parts or any(part.startswith(HIDDEN) for part in parts)
 
 
 def _unpacked(source: Source, options: ReadOptions) -> BinaryIO:

@@ -14,7 +14,7 @@ from mbncheck.read.formats import is_known, read_source, reads_here
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.refusals import Refused
 from mbncheck.read.scripts import as_script
-from mbncheck.read.source import HEAD, Source
+from mbncheck.read.source import HEAD, HIDDEN, Source
 
 __all__ = ["ReadOptions", "articles_of", "find_files", "read_file"]
 
@@ -75,9 +75,9 @@ def _expand(name: str) -> Iterator[str | Rejected]:
 def _folder(name: str) -> Iterator[str | Rejected]:
     known = 0
     for folder, subfolders, files in os.walk(name):
-        subfolders[:] = sorted(sub for sub in subfolders if not sub.startswith("."))
+        subfolders[:] = sorted(sub for sub in subfolders if not sub.startswith(HIDDEN))
         for file in sorted(files):
-            if file.startswith("."):
+            if file.startswith(HIDDEN):
                 continue
             path = os.path.join(folder, file)
             if is_known(path):

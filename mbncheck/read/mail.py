@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from email.utils import parseaddr
 from typing import cast
 
 from mbncheck.model import Article, Rejected
@@ -24,7 +25,12 @@ def read_mail(source: Source, options: ReadOptions) -> Iterator[Article | Reject
     attachments = list(message.iter_attachments())
     if not is_blank(body):
         facts = facts_of(
-            (("title", subject), ("author", message["from"]), ("date", message["date"]), ("to", message["to"]))
+            (
+                ("title", subject),
+                ("author", _name(str(message["from"] or ""))),
+                ("date", message["date"]),
+                ("to", message["to"]),
+            )
         )
         yield described(Article(with_headline(subject, body)), facts, "mail header")
     elif not attachments:
@@ -59,6 +65,12 @@ def _body(message: EmailMessage, options: ReadOptions) -> str:
     raw = _bytes(part)
     text = decoded(raw, options, part.get_content_charset()).text.replace("\r\n", "\n") if raw.strip() else ""
     return text_of_html(text) if part.get_content_type() == "text/html" else text
+
+
+def _name(sender: str) -> str:
+    """The sender's name, or address where there is none."""
+    name, address = parseaddr(sender)
+    return name or address
 
 
 def _attached(attachment: EmailMessage, name: str, depth: int, options: ReadOptions) -> Iterator[Article | Rejected]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from mbncheck.errors import EncodingError
@@ -14,6 +14,7 @@ from mbncheck.read.options import ReadOptions
 from mbncheck.text.encodings import Decoded, decode
 
 HEAD = 4096
+HIDDEN = (".", "~$")  # how names begin that are not meant for people: hidden files, the marks of files open in Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ def _decoded(raw: bytes, encoding: str | None) -> Decoded:
 
 def mended(text: str) -> Decoded:
     """Text that a document's library decoded: letters of an old encoding, shown in a font of its own, are mended."""
-    return decode(text.encode("utf-8", "replace"))
+    return replace(
+        decode(text.encode("utf-8", "replace")), encoding=""
+    )  # whatever the bytes were, it was not read here
 
 
 def article_of(found: Decoded, text: str | None = None) -> Article:

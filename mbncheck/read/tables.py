@@ -119,8 +119,9 @@ def _article_of_line(line: str, origin: str, options: ReadOptions) -> Article | 
 class DecodedLines:
     """The lines of a text of any size, with their ends; no more than a block is held at a time.
 
-    Every block is decoded as the first one that was not UTF-8. Iterating raises ``Refused`` where a line is longer
-    than an article may be, or the bytes are no text.
+    UTF-8 is decoded line by line, so that a line that was misread is mended alone; any other encoding is recognised by
+    the first block that is not UTF-8. Iterating raises ``Refused`` where a line is longer than an article may be, or
+    the bytes are no text.
     """
 
     def __init__(self, source: Source, options: ReadOptions) -> None:
@@ -128,26 +129,45 @@ class DecodedLines:
             raise refusals.too_large(options.max_archive_bytes)
         self._source = source
         self._options = options
-        self._last = Decoded("", "utf-8")
+        self._pieces: list[Decoded] = []
 
     def __iter__(self) -> Iterator[str]:
         if self._source.head().startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            self._last = Decoded("", "utf-16")
             yield from _utf_16_lines(self._source, self._options)
             return
         options = self._options
         for block in _blocks(self._source.stream, options.max_bytes):
-            self._last = decoded(block, options)
-            if not options.encoding and not self._last.encoding.startswith("utf-8"):
-                options = replace(options, encoding=self._last.encoding)
-            yield from io.StringIO(self._last.text, newline="")
+            if not options.encoding and _is_utf_8(block):
+                for raw in io.BytesIO(block):
+                    yield self._piece(raw, options).text
+                continue
+            found = self._piece(block, options)
+            if not options.encoding and not found.encoding.startswith("utf-8"):
+                options = replace(options, encoding=found.encoding)
+            for line in io.StringIO(found.text, newline=""):
+                self._pieces = [found]
+                yield line
+
+    def _piece(self, raw: bytes, options: ReadOptions) -> Decoded:
+        found = decoded(raw, options)
+        self._pieces.append(found)
+        return found
 
     def marked(self, found: Article | Rejected) -> Article | Rejected:
-        """``found`` with what the lines given last were read as."""
+        """``found``, made of the lines since the last call, with what these were read as."""
+        pieces, self._pieces = self._pieces or [Decoded("", "utf-16")], []
         if isinstance(found, Rejected):
             return found
-        last = self._last
-        return replace(found, encoding=last.encoding, confidence=last.confidence, notes=last.notes)
+        notes = tuple(dict.fromkeys(note for piece in pieces for note in piece.notes))
+        return replace(found, encoding=pieces[-1].encoding, confidence=min(p.confidence for p in pieces), notes=notes)
+
+
+def _is_utf_8(block: bytes) -> bool:
+    try:
+        block.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in block
 
 
 def _blocks(stream: BinaryIO, limit: int) -> Iterator[bytes]:
