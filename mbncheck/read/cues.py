@@ -302,7 +302,8 @@ def _role(title: str) -> str:
 
 def _row(text: str, cells: list[Span], columns: tuple[str, ...], cast: frozenset[str]) -> Iterator[Element]:
     first, last = cells[0][0], cells[-1][1]
-    yield Element("label", first, first)  # a row without a label is nobody's
+    if _begins_row(text, cells, columns):
+        yield Element("label", first, first)  # a row without a label is nobody's
     for position, (start, end) in enumerate(cells):
         role = columns[position] if position < len(columns) else "note"
         if role == "speech" and not set(text[start:end].strip()) <= {*"-: "}:
@@ -312,6 +313,12 @@ def _row(text: str, cells: list[Span], columns: tuple[str, ...], cast: frozenset
             yield Element("label", start, end, _name(shown["name"] if shown.end() == end else text[shown.end() : end]))
         seconds = parse_duration(text[start:end]) if role == "duration" else None
         yield Element("table", max(start - 1, first), min(end + 1, last), "cell", seconds)
+
+
+def _begins_row(text: str, cells: Iterable[Span], columns: tuple[str, ...]) -> bool:
+    """Whether these cells are a row, not another line of the row before: one has its number, or a picture."""
+    telling = "number" if "number" in columns else "picture"
+    return any(role == telling and text[start:end].strip() for (start, end), role in zip(cells, columns, strict=False))
 
 
 # --- what they tell -----------------------------------------------------------------------------------------------

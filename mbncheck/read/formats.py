@@ -285,7 +285,12 @@ def _by_members(source: Source) -> str:
     return next((name for member, name in _IN_ZIP if member in names), "zip")
 
 
+_MAY_BE_MARKUP = (b"<", b"WEBVTT", b"webvtt", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b" ", b"\t", b"\r", b"\n")
+
+
 def _by_markup(head: bytes) -> str | None:
+    if not head.startswith(_MAY_BE_MARKUP):
+        return None
     text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="ignore")
     text = text.removeprefix("ï»¿").lower()
     if text.startswith("webvtt"):

@@ -54,12 +54,12 @@ def as_script(article: Article) -> Article:
 # How a line of a script starts, without bullets and in small letters; what follows is asked below.
 _BEFORE_COLON = (
     "ptv", "mc", "btv", "phát", "biên tập viên", "dẫn chương trình", "người dẫn", "người đọc", "xướng", "ld", "lb",
-    "vo", "lời", "phỏng vấn", "pb", "sync", "băng", "nhạc", "tiếng", "hình", "cảnh", "chữ", "bảng chữ", "từ đầu",
-    "đến cuối",
+    "vo", "lời", "phỏng vấn", "pb", "sync", "băng",
 )  # fmt: skip
+_BEFORE_COLON_SOON = ("nhạc", "tiếng", "hình", "cảnh", "chữ", "bảng chữ", "từ đầu", "đến cuối")
 _ALONE = (
-    "nhạc hiệu", "nhạc cắt", "nhạc nền", "trả băng", "thời lượng", "tổng thời lượng", "a lô", "alô", "hỡi", "thưa ",
-    "kính thưa", "kính chào", "bà con ơi", "bà con chú ý", "đây là đài",
+    "nhạc hiệu", "nhạc cắt", "nhạc nền", "trả băng", "thời lượng", "tổng thời lượng", "a lô", "alô", "hỡi",
+    "thưa bà con", "thưa toàn thể", "thưa quý", "kính thưa", "kính chào", "bà con ơi", "bà con chú ý", "đây là đài",
 )  # fmt: skip
 _BEFORE_BAR = ("tt", "stt", "hình", "lời", "âm thanh", *"0123456789")
 _IN_BRACKETS = (
@@ -68,7 +68,7 @@ _IN_BRACKETS = (
 )  # fmt: skip
 _BULLETS = " \t-–•*|"
 _ODD_STARTS = frozenset(_BULLETS + "([0123456789")
-_REACH = 50  # characters of a line in which its label ends
+_REACH, _SOON = 50, 16  # characters of a line in which its label ends
 
 
 def _three_letters(*words: str) -> frozenset[str]:
@@ -77,7 +77,7 @@ def _three_letters(*words: str) -> frozenset[str]:
     return frozenset(form for start in starts for form in (start, start.capitalize(), start.upper()))
 
 
-_STARTS = _three_letters(*_BEFORE_COLON, *_ALONE, "tt", "stt", "âm thanh")
+_STARTS = _three_letters(*_BEFORE_COLON, *_BEFORE_COLON_SOON, *_ALONE, "tt", "stt", "âm thanh")
 
 
 def _may_be_script(text: str) -> bool:
@@ -92,7 +92,10 @@ def _is_sign(line: str) -> bool:
         return start[1:].lstrip().startswith(_IN_BRACKETS)
     if start.startswith(_ALONE) or (start[2:3] == start[5:6] == ":" and start[:2].isdigit()):
         return True
-    if start.startswith(_BEFORE_COLON) and ":" in start:
+    colon = start.find(":")
+    if (colon >= 0 and start.startswith(_BEFORE_COLON)) or (
+        0 <= colon < _SOON and start.startswith(_BEFORE_COLON_SOON)
+    ):
         return True
     return ("|" in line or "\t" in line) and start.startswith(_BEFORE_BAR)
 

@@ -7,7 +7,7 @@ The words with diacritics of every reading are held against the spelling of Viet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from mbncheck.errors import EncodingError
 from mbncheck.model import NO_DIACRITICS, Note
-from mbncheck.text.encodings import Decoded
+from mbncheck.text.encodings import ORDINARY, Decoded, looks_misread
 from mbncheck.text.legacy import CODECS, as_bytes
 from mbncheck.text.syllables import is_common, is_syllable
 
@@ -63,7 +63,7 @@ def detected(raw: bytes) -> Decoded:
         text = raw.decode(mark)
     except UnicodeDecodeError as error:
         return _legacy_or_mixed(raw, error)
-    return _ascii(raw, text) if raw.isascii() else _mended(text)
+    return _ascii(raw, text) if raw.isascii() else _mended(raw, text)
 
 
 def decode_forced(raw: bytes, encoding: str) -> Decoded:
@@ -213,7 +213,7 @@ _VIQR_SHARE = 0.3  # of the words carry a diacritic in any Vietnamese text; in f
 
 def _ascii(raw: bytes, text: str) -> Decoded:
     if b"&#" in raw:
-        return _mended(text)
+        return _mended(raw, text)
     if _VIQR_SIGN.search(raw, 0, _SAMPLE):
         decoded = CODECS["viqr"](raw)
         reading = _reading("viqr", decoded[:_SAMPLE])
@@ -242,21 +242,26 @@ _REFERENCE = re.compile(r"&#(?:[0-9]{2,7}|x[0-9a-fA-F]{2,6});")
 _LATIN = re.compile("[\x80-\xff]")
 
 
-def _mended(text: str) -> Decoded:
+def _mended(raw: bytes, text: str) -> Decoded:
     """UTF-8 whose characters went through a wrong reading before they were saved: mended line by line, and told."""
-    lines = text.splitlines(keepends=True)
-    mended = [_mended_line(line) for line in lines]
-    older = _older_lines(mended)
-    for number, line in older.items():
-        mended[number] = line
-    changed = [number + 1 for number, line in enumerate(lines) if line != mended[number]]
-    notes = (_repaired(changed),) if changed else ()
-    return _finished("".join(mended) if changed else text, "utf-8", 1.0, notes)
+    lines = raw.splitlines(keepends=True)
+    suspects = {
+        number: line.decode("utf-8")
+        for number, line in enumerate(lines)
+        if looks_misread(line) or (ORDINARY not in line and not line.isascii())
+    }
+    mended = {number: _mended_line(line) for number, line in suspects.items()}
+    mended |= _older_lines(mended)
+    changed = {number: line for number, line in mended.items() if line != suspects[number]}
+    if not changed:
+        return _finished(text, "utf-8")
+    whole = b"".join(changed[number].encode() if number in changed else line for number, line in enumerate(lines))
+    return _finished(whole.decode("utf-8-sig"), "utf-8", notes=(_repaired([number + 1 for number in changed]),))
 
 
 def _mended_line(line: str) -> str:
     if "&#" in line:
-        line = _REFERENCE.sub(lambda found: unescape(found.group()), line)
+        line = _REFERENCE.sub(_referred, line)
     if _LATIN.search(line) is None:
         return line
     before = _reading("utf-8", line)
@@ -268,10 +273,15 @@ def _mended_line(line: str) -> str:
     return fixed if _reading("utf-8", fixed).others < before.others else line
 
 
-def _older_lines(lines: list[str]) -> dict[int, str]:
+def _referred(found: re.Match[str]) -> str:
+    letter = unescape(found.group())
+    return found.group() if letter.isascii() else letter  # quotes and the like may belong to the form of the file
+
+
+def _older_lines(lines: Mapping[int, str]) -> dict[int, str]:
     """The lines that are TCVN3, VNI or VISCII shown as Windows-1252, and how they read."""
     suspects = {}
-    for number, line in enumerate(lines):
+    for number, line in lines.items():
         if _LATIN.search(line) and _reading("utf-8", line).share < _ACCEPTED_AT and (raw := as_bytes(line)):
             suspects[number] = raw
     best = _best(b"".join(suspects.values())) if suspects else None

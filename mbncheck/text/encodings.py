@@ -5,6 +5,7 @@ Plain UTF-8 is decoded here and returned; everything else goes to ``mbncheck.tex
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mbncheck.errors import EncodingError
@@ -30,9 +31,13 @@ ENCODINGS = (
 _ALIASES = {"abc": "tcvn3", "tcvn": "tcvn5712", "windows-1258": "cp1258", "windows-1252": "cp1252", "utf8": "utf-8"}
 _UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
-# What UTF-8 holds where it was made from a wrong reading: Ã áº á» Æ° (UTF-8 read as Windows-1252), ® ¸ and soft
-# hyphen (đ á ư of TCVN3), ø (a tone of VNI).
-_MISREAD_SIGNS = tuple(sign.encode() for sign in ("Ã", "áº", "á»", "Æ°", "®", "¸", "\xad", "ø"))
+ORDINARY = b"\xe1\xbb"
+"""What nearly every Vietnamese text in UTF-8 holds: the first two bytes of most letters with two marks."""
+
+# What UTF-8 holds where it was made from a wrong reading: áº á» Æ° Ã… (UTF-8 read as Windows-1252), ® ¸ and soft hyphen
+# (đ á ư of TCVN3); and ø (a tone of VNI). Compiled when first needed.
+_MISREAD = rb"\xc2(?:[\xad\xae\xb8]|(?<=\xc3\xa1\xc2)[\xba\xbb]|(?<=\xc3\x86\xc2)\xb0|(?<=\xc3\x83\xc2))"
+_VNI_TONE = b"\xc3\xb8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +66,21 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
         except UnicodeDecodeError:
             pass
         else:
-            if b"\xe1\xbb" in raw and not _looks_misread(raw):
+            if ORDINARY in raw and not looks_misread(raw):
                 return Decoded(text, "utf-8")  # ordinary Vietnamese
     from mbncheck.text.detection import decode_forced, detected
 
     return detected(raw) if encoding is None else decode_forced(raw, encoding_named(encoding))
 
 
-def _looks_misread(raw: bytes) -> bool:
+def looks_misread(raw: bytes) -> bool:
     """Whether signs of a wrong reading, or references of old web forms, are in UTF-8.
 
     Looks for single bytes first, which costs nothing: ordinary Vietnamese seldom has any of these.
     """
     if b"&" in raw and b"&#" in raw:
         return True
-    return (b"\xc2" in raw or b"\xb8" in raw) and any(sign in raw for sign in _MISREAD_SIGNS)
+    return (b"\xc2" in raw and re.search(_MISREAD, raw) is not None) or (b"\xb8" in raw and _VNI_TONE in raw)
 
 
 def decode_font(text: str, font: str) -> str:

@@ -42,7 +42,7 @@ def test_what_is_shown() -> None:
         "b.txt",
         "Định dạng: text",
         "Bảng mã: vni (độ tin cậy 99 %)",
-        "Văn bản: 29 ký tự, 7 âm tiết được nói",
+        "Văn bản: 31 ký tự, 7 âm tiết được nói",
         "MBN901: không phải UTF-8; đọc theo bảng mã VNI, độ tin cậy 99 %",
         "c.txt: không phải UTF-8 (byte thứ 4 sai); hãy lưu lại thành văn bản thuần với bảng mã UTF-8, hoặc nêu đúng"
         " bảng mã bằng --encoding.",

@@ -86,6 +86,15 @@ def test_a_television_table(separator: str) -> None:
     assert (script.airtime, script.airtime_estimated) == (37, False)
 
 
+def test_cells_of_several_lines() -> None:
+    """Another line of a cell belongs to the row, and to whoever spoke in it."""
+    text = "TT\tHình\tLời\n1\tCửa khẩu\tLB: Họ về tay không.\n\tmưa\tKhông ai đón.\n2\tCận cảnh\tCòn lại một mình.\n"
+    script = as_script(Article(text))
+    assert without_masks(script).splitlines() == ["Họ về tay không.", "Không ai đón.", "Còn lại một mình."]
+    (turn,) = script.speakers
+    assert (turn[2], text[turn[0] : turn[1]].split("\t")[-1]) == ("LB", "Không ai đón.")
+
+
 def test_a_markdown_table() -> None:
     """A table as Markdown draws it is a table."""
     script = as_script(
