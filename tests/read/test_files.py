@@ -25,7 +25,7 @@ def as_root() -> bool:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with texts, something else, hidden things and a subfolder."""
-    for name in ("b.txt", "a.md", "deep/c.TXT", "deep/d.markdown", ".hidden.txt", ".git/e.txt", "~$open.docx"):
+    for name in ("b.txt", "a.md", "deep/c.TXT", "deep/d.markdown", ".hidden.txt", ".git/e.txt", "deep/~$open.docx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")

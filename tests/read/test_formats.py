@@ -81,8 +81,8 @@ def article_in(name: str) -> Article:
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    """The rules alone."""
-    return Checker(model=None)
+    """The shipped rules and the shipped model."""
+    return Checker()
 
 
 def evidence(result: CheckResult) -> dict[str, tuple[str, set[tuple[str, str]]]]:
