@@ -202,6 +202,13 @@ def test_no_ordinary_file(tmp_path: Path) -> None:
     assert rejected(path).reason_en == "not an ordinary file"
 
 
+@not_on_windows
+def test_a_pipe_in_a_folder(tmp_path: Path) -> None:
+    """A pipe without a known name in a folder is told, not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    assert [type(found) for found in find_files([str(tmp_path)])] == [Rejected, Rejected]
+
+
 def test_too_large(tmp_path: Path) -> None:
     """A file over the limit is told with the limit; one at the limit is read."""
     path = tmp_path / "a.txt"
