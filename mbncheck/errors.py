@@ -8,7 +8,7 @@
     ├── ConfigError               a setting is wrong (file → key: message)
     ├── PackError                 a rule pack is wrong (file → rule → field: message)
     ├── ModelError                a learned model cannot be used
-    └── EvaluationError           a labelled file is wrong (file, line, message)
+    └── EvaluationError           a labelled file or a decision is wrong (file, line, message)
 
 The core knows nothing of click: the command line translates each error once (``mbncheck.cli``).
 Messages come in Vietnamese and English; ``str(error)`` is the Vietnamese one.
@@ -58,4 +58,4 @@ class ModelError(MbncheckError):
 
 
 class EvaluationError(MbncheckError):
-    """A labelled file is missing or wrong; the message names file and line."""
+    """A labelled file is missing or wrong, or an editor's decision is; the message names file and line, or field."""

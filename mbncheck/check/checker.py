@@ -55,8 +55,8 @@ class Checker:
         gate: bool = True,
     ) -> None:
         self.pack = _compiled(pack)
-        self._gate = Gate(self.pack) if gate else None
         self._matcher = Matcher(self.pack)
+        self._gate = Gate(self._matcher) if gate else None
         self._model = None if model in (None, "none") else model
 
     @cached_property
@@ -119,8 +119,8 @@ class Checker:
         """Load everything that a first check would load: automata, underthesea, the model."""
         if self.reader:
             self.reader.warm_up()
-        for only_scope in (True, False):
-            self._matcher.matches_of(Document.of("a"), only_scope=only_scope)
+        for kinds in (("scope",), ("evidence", "false_friend")):
+            self._matcher.matches_of(Document.of("a"), *kinds)
         Document.of("a").words(0)
         if self._gate:
             self._gate.passes("a")

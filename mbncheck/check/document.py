@@ -7,6 +7,7 @@ sentences, and sentences into words, only when asked for.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from mbncheck.text.normalise import Shadow, normalise
 from mbncheck.text.segment import lines, sentences_of_line, words
 
 MAX_TITLE = 200
+_LINE_END = re.compile("\n")
 PER_LINE = 1_000_000  # more sentences than a line can hold: texts are limited to 20 MB
 
 
@@ -43,6 +45,13 @@ class Document:
     def line_starts(self) -> list[int]:
         """Where the lines start."""
         return [start for start, _ in self.lines]
+
+    @cached_property
+    def shadow_line_starts(self) -> list[int]:
+        """Where the same lines start in the shadow text."""
+        shadow = self.shadow.text
+        starts = [0, *(match.end() for match in _LINE_END.finditer(shadow))]
+        return [start for start in starts if start < len(shadow) and shadow[start] != "\n"]
 
     @cached_property
     def _sentence_cache(self) -> dict[int, tuple[list[Span], list[int]]]:

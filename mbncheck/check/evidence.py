@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mbncheck.check.combine import Match
 from mbncheck.check.document import Document
-from mbncheck.check.match import Match, Matcher, RuleMatch
+from mbncheck.check.match import Matcher, RuleMatch
 from mbncheck.model import Evidence
 
 TIED_AT = 0.3  # scope evidence that adds up to less ties a piece to nothing
@@ -39,10 +40,10 @@ class Reading:
 
 def read_piece(matcher: Matcher, document: Document) -> Reading | None:
     """Everything the rules find in a piece, or ``None`` where no scope rule ties it to the topic."""
-    tied = matcher.matches_of(document, only_scope=True).find("scope")
+    tied = matcher.matches_of(document, "scope").find("scope")
     if total_worth(_evidence(document, found) for found in tied) < TIED_AT:
         return None
-    pieces = matcher.matches_of(document)
+    pieces = matcher.matches_of(document, "evidence", "false_friend")
     friends = pieces.find("false_friend")
     scope = [found for found in tied if not _cancelled(found, "scope", friends)]
     scope_evidence = tuple(sorted((_evidence(document, found) for found in scope), key=_in_text_order))

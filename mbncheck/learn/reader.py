@@ -80,12 +80,9 @@ class LearnedReader:
             in_scope=in_scope,
             probabilities={theme: round(found[theme], 4) for theme in themes},
             covered=covered,
-            unsure=frozenset(theme for theme in themes if self._unsure(found, theme, in_scope)),
+            unsure=frozenset(theme for theme in themes if is_unsure(found[theme], thresholds[theme], in_scope)),
             carrying={theme: self._carrying(reading, view, theme) for theme in covered},
         )
-
-    def _unsure(self, found: dict[str, float], theme: str, in_scope: bool) -> bool:
-        return in_scope and abs(found[theme] - self.weights.thresholds[theme]) < UNSURE_WITHIN
 
     def _carrying(self, reading: Reading, view: PieceView, theme: str) -> tuple[Evidence, ...]:
         """The sentences most likely to carry ``theme``, in the order of the text."""
@@ -132,6 +129,11 @@ class LearnedReader:
             for position, value in zip(positions.tolist(), values.tolist(), strict=True)
         ]
         return sorted(moved, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+
+
+def is_unsure(probability: float, threshold: float, in_scope: bool) -> bool:
+    """Whether an editor should be told that a decision on a theme could as well have been the other."""
+    return in_scope and abs(probability - threshold) < UNSURE_WITHIN
 
 
 def load_reader(where: str | Path, pack: CompiledPack) -> LearnedReader | None:

@@ -24,7 +24,6 @@ from mbncheck.check.checker import Checker
 from mbncheck.check.evidence import Reading
 from mbncheck.check.levels import Judgement
 from mbncheck.errors import ModelError
-from mbncheck.evaluate import Labelled
 from mbncheck.learn.features import (
     Features,
     ngrams,
@@ -33,7 +32,9 @@ from mbncheck.learn.features import (
     sentence_features,
     sentence_shadows,
 )
+from mbncheck.learn.reader import is_unsure
 from mbncheck.learn.weights import SCOPE, LinearModel, Vocabulary, Weights, probabilities
+from mbncheck.read.labelled import Labelled
 
 SEED = 20200730
 FOLDS = 5
@@ -135,12 +136,13 @@ def train(checker: Checker, records: Sequence[Labelled], name: str, progress: Pr
 
 def _judgement(row: Any, themes: Sequence[str], thresholds: dict[str, float]) -> Judgement:
     found = dict(zip((SCOPE, *themes), row.tolist(), strict=True))
+    in_scope = found[SCOPE] >= thresholds[SCOPE]
     return Judgement(
         scope=found[SCOPE],
-        in_scope=found[SCOPE] >= thresholds[SCOPE],
+        in_scope=in_scope,
         probabilities={theme: found[theme] for theme in themes},
         covered=frozenset(theme for theme in themes if found[theme] >= thresholds[theme]),
-        unsure=frozenset(),
+        unsure=frozenset(theme for theme in themes if is_unsure(found[theme], thresholds[theme], in_scope)),
         carrying={},
     )
 

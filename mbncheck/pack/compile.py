@@ -3,8 +3,9 @@
 The compiled form is plain JSON. A *group* is a set of literals any of which will do; a rule's
 *needs* are alternatives, each a set of groups: one alternative must be present whole in the rule's unit
 for the rule to match at all. They are derived from the pattern (``_Compiler.needs``), never written by
-hand: a literal needs itself, ``in_order`` and ``all`` need every part, ``any`` needs one part. ``unless`` only takes
-matches away, so it needs nothing. That is why a gate built from needs can never change a result.
+hand: a literal needs itself, ``in_order`` and ``all`` need every part, ``any`` needs one part. ``unless`` only
+takes matches away, so it needs nothing. The first group of a need is its *anchor*, the rarest as far as its words
+tell. That is why a gate built from anchors can never change a result.
 """
 
 from __future__ import annotations
@@ -13,21 +14,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from mbncheck.errors import PackError
-from mbncheck.pack.compiled import NUMBER
+from mbncheck.pack.compiled import NUMBER, PARAGRAPH, PIECE, SENTENCE
 from mbncheck.pack.schema import EvidenceRule, FalseFriend, Node, Pack, Pattern, Rule, ScopeRule, Words
 from mbncheck.text.normalise import normalise
 
 NUMBER_WORDS = "number_words"
 
 MAX_ALTERNATIVES = 200
+RARER = 20.0  # times, with every further syllable: a guess, on which only time depends
 
-_REACHES = {"sentence": -1, "paragraph": -2, "piece": -3}
+_REACHES = {"sentence": SENTENCE, "paragraph": PARAGRAPH, "piece": PIECE}
 
 
 class _Compiler:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.literals: dict[tuple[str, bool], int] = {("", True): NUMBER}
+        self.syllables = [0]  # of every literal
         self.groups: dict[tuple[int, ...], int] = {}
         self.members: list[tuple[int, ...]] = []
 
@@ -39,7 +42,10 @@ class _Compiler:
                 f"{rule} → pattern: “{text}” không có chữ nào để tìm.",
                 f"{rule} → pattern: {text!r} holds nothing to look for.",
             )
-        return self.literals.setdefault((shadow, loose), len(self.literals))
+        if (shadow, loose) not in self.literals:
+            self.literals[shadow, loose] = len(self.literals)
+            self.syllables.append(len(shadow.split()))
+        return self.literals[shadow, loose]
 
     def group(self, members: set[int]) -> int:
         key = tuple(sorted(members))
@@ -121,9 +127,16 @@ class _Compiler:
             combined = [need | more for need in combined for more in alternatives]
         return sorted(set(combined), key=sorted)
 
+    def commonness(self, group: int) -> tuple[float, int]:
+        """How often a text may hold the group: every further syllable makes a literal much rarer.
+
+        Which group becomes the anchor changes only time.
+        """
+        return sum(RARER ** -self.syllables[literal] for literal in self.members[group]), group
+
     def rule(self, rule: Rule, words: Words, theme: str, linked: bool) -> dict[str, Any]:
         node = self.node(rule.pattern, words, f"{self.pack.about.id}/{_file(theme)} → {rule.id}")
-        needs = [sorted(need) for need in self.needs(node)]
+        needs = [sorted(need, key=self.commonness) for need in self.needs(node)]
         return {
             "id": rule.id,
             "kind": _kind(rule),
@@ -190,15 +203,15 @@ def _kind(rule: Rule) -> str:
 
 
 def _reach(within: int | str) -> int:
-    """Words as they are; sentence, paragraph and piece as -1, -2, -3."""
+    """Words as they are; sentence, paragraph and piece as negative numbers."""
     return within if isinstance(within, int) else _REACHES[within]
 
 
 def _unit(node: list[Any]) -> int:
     """The widest reach that the pattern needs: where it is looked for."""
     if node[0] == "group":
-        return -1
+        return SENTENCE
     if node[0] == "unless":
-        return min(_unit(node[1]), -1)
+        return min(_unit(node[1]), SENTENCE)
     inner = min(_unit(part) for part in node[1])
-    return min(inner, node[2], -1) if node[0] in ("all", "in_order") else inner
+    return min(inner, node[2], SENTENCE) if node[0] in ("all", "in_order") else inner

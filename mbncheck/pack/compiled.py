@@ -11,8 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,15 +22,22 @@ from mbncheck.model import PackReference
 from mbncheck.pack.locate import DEFAULT_PACK, find_pack, pack_hash
 
 # Raised whenever the compiled form or what it is derived from (normalisation included) changes.
-COMPILED_FORMAT = 5
+COMPILED_FORMAT = 6
 
 NUMBER = 0  # literal 0 stands for a number in digits
+
+SENTENCE, PARAGRAPH, PIECE = -1, -2, -3  # how far a pattern reaches, where it is not a number of words
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledRule:
-    """One rule as the matcher needs it; ``docs/rules.md`` explains the fields of the source."""
+    """One rule as the matcher needs it; ``docs/rules.md`` explains the fields of the source.
 
+    ``needs`` are alternatives, each with its anchor, the group to look for first; ``number`` is the rule's place
+    in the pack.
+    """
+
+    number: int
     id: str
     kind: str
     theme: str
@@ -42,21 +48,60 @@ class CompiledRule:
     reach: str
     unit: int
     node: list[Any]
-    needs: tuple[int, ...]  # alternatives: each a set of groups as the bits of one number
+    needs: tuple[tuple[int, frozenset[int]], ...]
 
     @cached_property
     def groups(self) -> frozenset[int]:
         """Every group that the pattern looks at, ``unless`` included."""
         return frozenset(_groups(self.node))
 
-    @cached_property
-    def group_bits(self) -> int:
-        """``groups`` as the bits of one number."""
-        return bits(self.groups)
 
-    def possible(self, present: int) -> bool:
-        """Whether one of the rule's needs is whole among the groups present."""
-        return any(need & present == need for need in self.needs)
+class RuleIndex:
+    """Rules by the anchors of their needs, so that only those are looked at whose anchor is present."""
+
+    def __init__(self, rules: Iterable[CompiledRule]) -> None:
+        self._by_anchor: dict[int, dict[int, list[tuple[frozenset[int], CompiledRule]]]] = {}
+        for rule in rules:
+            anchors = self._by_anchor.setdefault(rule.unit, {})
+            for anchor, need in rule.needs:
+                anchors.setdefault(anchor, []).append((need, rule))
+        self._anchors = {unit: frozenset(anchors) for unit, anchors in self._by_anchor.items()}
+
+    def reaches(self, unit: int) -> bool:
+        """Whether a rule is looked for in units of this kind."""
+        return unit in self._by_anchor
+
+    def possible(self, present: set[int], unit: int | None = None) -> Iterable[CompiledRule]:
+        """The rules (of one unit) that have a need whole among the groups present, each once."""
+        units = self._by_anchor if unit is None else (unit,) if unit in self._by_anchor else ()
+        found: dict[CompiledRule, None] = {}
+        for kind in units:
+            anchors = self._by_anchor[kind]
+            for anchor in self._anchors[kind] & present:
+                for need, rule in anchors[anchor]:
+                    if need <= present:
+                        found[rule] = None
+        return found
+
+
+class RuleSet:
+    """Rules that are looked for together, and what they look at."""
+
+    def __init__(self, rules: Sequence[CompiledRule], groups: Sequence[frozenset[int]], literals: int) -> None:
+        self.index = RuleIndex(rules)
+        self.groups_of: list[list[int]] = [[] for _ in range(literals)]  # for every literal
+        for group in {group for rule in rules for group in rule.groups}:
+            for literal in groups[group]:
+                self.groups_of[literal].append(group)
+
+    @property
+    def literals(self) -> list[int]:
+        """The literals that the rules look at, ``unless`` included, numbers in digits aside."""
+        return [literal for literal, groups in enumerate(self.groups_of) if groups and literal != NUMBER]
+
+    def possible(self, literals: Iterable[int]) -> Iterable[CompiledRule]:
+        """The rules that these literals may make up."""
+        return self.index.possible(set().union(*[self.groups_of[literal] for literal in literals]))
 
 
 @dataclass(frozen=True)
@@ -81,45 +126,30 @@ class CompiledPack:
         return [frozenset(members) for members in self.data["groups"]]
 
     @cached_property
-    def digit_groups(self) -> int:
-        """The groups that a number in digits can fill, as bits."""
-        return bits(number for number, members in enumerate(self.groups) if NUMBER in members)
-
-    @cached_property
-    def groups_of(self) -> list[int]:
-        """For every literal the groups it belongs to, as the bits of one number."""
-        masks = [0] * len(self.data["literals"])
-        for group, members in enumerate(self.data["groups"]):
-            for literal in members:
-                masks[literal] |= 1 << group
-        return masks
-
-    @cached_property
     def rules(self) -> list[CompiledRule]:
         """Every rule, in the order of the pack."""
         return [
             CompiledRule(
                 **{
                     **rule,
+                    "number": number,
                     "cancels": frozenset(rule["cancels"]),
-                    "needs": tuple(sorted({bits(need) for need in rule["needs"]})),
+                    "needs": tuple((need[0], frozenset(need)) for need in rule["needs"]),
                 }
             )
-            for rule in self.data["rules"]
+            for number, rule in enumerate(self.data["rules"])
         ]
 
-    def literals_of(self, kind: str) -> list[int]:
-        """The literals that rules of one kind look at, ``unless`` included, numbers in digits aside."""
-        groups = {group for rule in self.rules_of[kind] for group in rule.groups}
-        return sorted({literal for group in groups for literal in self.groups[group]} - {NUMBER})
+    def rules_of(self, *kinds: str) -> RuleSet:
+        """The rules of some kinds: scope, evidence, false_friend; all, if none is named."""
+        if kinds not in self._rule_sets:
+            rules = [rule for rule in self.rules if rule.kind in kinds or not kinds]
+            self._rule_sets[kinds] = RuleSet(rules, self.groups, len(self.literals))
+        return self._rule_sets[kinds]
 
     @cached_property
-    def rules_of(self) -> Mapping[str, list[CompiledRule]]:
-        """The rules by kind: scope, evidence, false_friend."""
-        kinds: dict[str, list[CompiledRule]] = defaultdict(list)
-        for rule in self.rules:
-            kinds[rule.kind].append(rule)
-        return kinds
+    def _rule_sets(self) -> dict[tuple[str, ...], RuleSet]:
+        return {}
 
     @cached_property
     def themes(self) -> tuple[str, ...]:
@@ -138,11 +168,6 @@ class CompiledPack:
     def rule_title(self, rule: str, lang: str) -> str:
         """The title of a rule in ``lang``."""
         return str(self.data["titles"][rule][lang])
-
-
-def bits(groups: Iterable[int]) -> int:
-    """A set of groups as the bits of one number: a subset is then one comparison."""
-    return sum(1 << group for group in set(groups))
 
 
 def _groups(node: list[Any]) -> Iterator[int]:

@@ -107,11 +107,23 @@ class Shadow:
 
     def originals(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """``original`` of many spans that are not empty, in their order; faster than one by one."""
-        if self._edits is None:
+        if self._edits is None or not spans:
             return list(spans)
+        shift = self._shift(min(spans)[0], max(end for _, end in spans))
+        if shift is not None:
+            return [(start + shift, end + shift) for start, end in spans]
         wanted = sorted({offset for start, end in spans for offset in (start, end - 1)})
         images = dict(zip(wanted, _images(wanted, self._edits), strict=True))
         return [(images[start][0], images[end - 1][1]) for start, end in spans]
+
+    def _shift(self, start: int, end: int) -> int | None:
+        """How much further on the original of ``text[start:end]`` is, if nothing in it was changed."""
+        edits = self._edits
+        assert edits is not None  # noqa: S101 - the caller looked
+        following = bisect_right(edits.sa, end - 1)
+        if (following and edits.sb[following - 1] > start) or following > bisect_right(edits.sa, start):
+            return None
+        return edits.ob[following - 1] - edits.sb[following - 1] if following else 0
 
     def shadow(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``text`` that stands for ``original[start:end]``.

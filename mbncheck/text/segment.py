@@ -9,17 +9,14 @@ underthesea is imported on the first call, not with this module.
 
 from __future__ import annotations
 
-import logging
 import re
-import threading
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from mbncheck.text.normalise import Shadow, cluster_end, compose, is_invisible, normalise
+from mbncheck.text.segmenter import segmenter
 
 __all__ = ["lines", "sentences", "sentences_of_line", "words"]
 
@@ -29,42 +26,6 @@ _LONGEST_PIECE = 2_000
 _LONGEST_SENTENCE = 4_000
 _LONGEST_RUN = 60
 """Characters without a space between; longer runs never reach underthesea's patterns."""
-
-
-# --- underthesea ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Engine:
-    split: Callable[[str], list[str]]
-    token_pattern: re.Pattern[str]
-    normalise_token: Callable[[str], str]
-    tag: Callable[[list[list[str]]], list[str]]
-
-
-_lock = threading.Lock()
-
-
-def _engine() -> _Engine:
-    with _lock:  # the first call of underthesea races across threads
-        return _load()
-
-
-@lru_cache(maxsize=1)
-def _load() -> _Engine:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        import underthesea
-        from underthesea.pipeline import word_tokenize as package
-        from underthesea.pipeline.text_normalize.token_normalize import token_normalize
-        from underthesea.pipeline.word_tokenize import regex_tokenize
-    finally:  # the import configures the application's root logger
-        root.handlers[:] = handlers
-        root.setLevel(level)
-    underthesea.word_tokenize("a")  # loads the model
-    model: Any = package.word_tokenize_model
-    return _Engine(underthesea.sent_tokenize, regex_tokenize.patterns, token_normalize, model.predict)
 
 
 # --- clean text that knows where it came from ------------------------------------------------------
@@ -202,7 +163,7 @@ def _sentences_in(line: str) -> list[Span]:
 def _split(line: str, start: int, end: int) -> Iterator[Span]:
     """Underthesea's sentences in ``line[start:end]``, closing quotes given back to their owner."""
     seek = owned = start
-    for sentence in _engine().split(line[start:end]):
+    for sentence in segmenter().split(line[start:end]):
         a = line.index(sentence, seek, end)
         b = seek = a + len(sentence)
         a = max(a, owned)
@@ -287,16 +248,16 @@ def words(text: str, start: int, end: int) -> list[Span]:
 
 
 def _words_in(text: str, start: int, end: int) -> list[Span]:
-    engine = _engine()
+    engine = segmenter()
     if _UNUSUAL.search(text, start, end):
         tokens = list(_tokens(text, start, end, engine.token_pattern))
     else:
         tokens = [match.span() for match in engine.token_pattern.finditer(text, start, end)]
     if not tokens:
         return []
-    features = [[engine.normalise_token(text[a : min(b, a + _LONGEST_RUN)])] for a, b in tokens]
+    written = [engine.normalise_token(text[a : min(b, a + _LONGEST_RUN)]) for a, b in tokens]
     joined: list[Span] = []
-    for (a, b), tag in zip(tokens, engine.tag(features), strict=True):
+    for (a, b), tag in zip(tokens, engine.tag(written), strict=True):
         if tag == "I-W" and joined:
             joined[-1] = joined[-1][0], b
         else:
