@@ -27,7 +27,6 @@ NAME = "vu-an-lua-ban"
 PARAGRAPHS = [line for line in (HERE / "articles" / f"{NAME}.txt").read_text(encoding="utf-8").split("\n") if line]
 TITLE, *BODY = PARAGRAPHS
 AUTHOR, OUTLET, DAY, PLACE = "Trần Nguyên", "Báo Biên Cương", "2020-08-19", "Đắk Glong"
-CONVERTED = ("doc", "odt", "rtf", "pdf")
 
 
 def write(suffix: str, content: str | bytes) -> None:
@@ -52,10 +51,37 @@ def word() -> None:
     for line in BODY:
         document.add_paragraph(line)
     document.save(str(FOLDER / f"{NAME}.docx"))
-    for kind in CONVERTED:
-        with tempfile.TemporaryDirectory() as profile:
-            command = ["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to", kind]
-            subprocess.run([*command, "--outdir", str(FOLDER), str(FOLDER / f"{NAME}.docx")], check=True)
+    for kind in ("doc", "odt", "rtf", "pdf"):
+        convert(FOLDER / f"{NAME}.docx", kind)
+
+
+def columns() -> None:
+    """A PDF as newspapers set it: two columns, first lines indented, no space between paragraphs."""
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+    from docx.shared import Mm
+
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = TITLE, AUTHOR
+    section = document.sections[0]._sectPr
+    for one in section.xpath("./w:cols"):
+        section.remove(one)
+    section.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="400"/>'))
+    for line in PARAGRAPHS:
+        layout = document.add_paragraph(line).paragraph_format
+        layout.first_line_indent, layout.space_after = Mm(10), 0
+    made = FOLDER / f"{NAME}.hai-cot.docx"
+    document.save(str(made))
+    convert(made, "pdf")
+    made.unlink()
+
+
+def convert(path: Path, kind: str) -> None:
+    """The same document as LibreOffice writes it in another format."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = ["soffice", f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to", kind]
+        subprocess.run([*command, "--outdir", str(FOLDER), str(path)], check=True)
 
 
 def plain() -> None:
@@ -249,7 +275,7 @@ def main() -> None:
     """Write them all anew."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
-    for make in (word, plain, web, subtitles, news, mail, tables, archives):
+    for make in (word, columns, plain, web, subtitles, news, mail, tables, archives):
         make()
 
 

@@ -168,6 +168,15 @@ def _many_names(path: Path) -> None:
             packed.writestr(f"{number}.txt", "")
 
 
+def _long_directory(path: Path) -> None:
+    """An archive whose list of members is 60 MB."""
+    raw = _zipped({"a.txt": b""})
+    start, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    entries = raw[start:end] * (60_000_000 // (end - start))
+    with open(path, "wb") as file:
+        file.write(raw[:start] + entries + raw[end : end + 12] + len(entries).to_bytes(4, "little") + raw[end + 16 :])
+
+
 CONTENTS: dict[str, tuple[bytes | str, str]] = {
     "bomb.zip": (_zipped({"a.txt": _MEGABYTE_OF_ZEROS}, repeat=60), "unpacks to more than"),
     "bomb.docx": (_zipped({"word/document.xml": _MEGABYTE_OF_ZEROS}, repeat=60), "unpacks to more than"),
@@ -215,6 +224,7 @@ MADE: dict[str, tuple[Maker, str]] = {
     "line.jsonl": (_long_line, "larger than"),
     "line.html": (_long_page, "larger than"),
     "line.docx": (_sparse, "named .docx, but"),
+    "directory.zip": (_long_directory, "the rest is not read"),
     "many.zip": (_many_names, "empty"),
     "folder.docx": (lambda path: path.mkdir(), "not an ordinary file"),
 }

@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,7 +67,9 @@ def _give_back(process: Process) -> None:
 
 
 def _forget() -> None:
-    """In a forked child: the processes waiting are its parent's."""
+    """In a forked child: the processes waiting are its parent's, and nobody will free its lock."""
+    global _lock
+    _lock = threading.Lock()
     _idle.clear()
 
 
@@ -103,7 +106,7 @@ class Process:
     def ask(self, path: str, options: ReadOptions) -> Iterator[dict[str, Any]]:
         """The answers for one file, the last of which tells whether it is ``worn``; it is missing where it died."""
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - asked for above
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):  # it died meanwhile: there will be no answer
             _write(self._process.stdin, {"path": path, "options": asdict(options)})
         while line := self._answer(self._process.stdout, options.seconds):
             yield decoded(line)
@@ -132,7 +135,9 @@ class Process:
         return self._process.poll() is None
 
     def _kill(self) -> None:
-        """Stop it and all that it started."""
+        """Stop it and all that it started, unless it is gone: its number may be another's by now."""
+        if self._process.returncode is not None:
+            return
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -217,9 +222,13 @@ def _limit_memory(limit: int) -> None:
 
 
 def _peak_memory() -> int:
-    """Bytes that this process held at its largest; 0 where the system does not say."""
+    """Bytes that this process held at its largest; 0 where the system does not say.
+
+    Not ``ru_maxrss``: on Linux it starts from what the parent held.
+    """
     try:
-        import resource
-    except ImportError:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
         return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(peak[1]) * 1024 if peak else 0

@@ -194,6 +194,8 @@ def format_of(path: str) -> str:
     """The name of a file's format; empty where it has none or cannot be opened (``-`` is plain text)."""
     if path == "-":
         return "text"
+    if not os.path.isfile(path):  # a pipe would be waited for
+        return ""
     try:
         with open(path, "rb") as stream:
             return recognise(Source(path, stream, os.fstat(stream.fileno()).st_size)).name
@@ -206,6 +208,8 @@ def is_known(path: str) -> bool:
     name = path.lower()
     if name.endswith((*SUFFIXES,)):
         return True
+    if not os.path.isfile(path):  # a pipe would be waited for
+        return False
     try:
         with open(path, "rb") as file:
             head = file.read(HEAD)
@@ -269,10 +273,13 @@ def _by_members(source: Source) -> str:
     import zipfile
     import zlib
 
+    from mbncheck.read.packages import check_directory
+
     try:
+        check_directory(source)
         with zipfile.ZipFile(source.stream) as packed:
             names = set(packed.namelist())
-            kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
+            kind = packed.open("mimetype").read(100) if "mimetype" in names else b""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
         meant = next(
             (one for one in map(_BY_NAME.get, _ZIPPED) if one and source.suffix in one.suffixes), _BY_NAME["zip"]

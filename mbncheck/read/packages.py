@@ -11,7 +11,20 @@ from mbncheck.read.options import MEGABYTE, ReadOptions
 from mbncheck.read.source import HEAD, Source
 
 HARMLESS = 10 * MEGABYTE  # what unpacks to no more than this may be packed as tightly as it likes
+MAX_DIRECTORY = 50 * MEGABYTE  # bytes of the list of members
+_END, _END_SIZE, _END_WITHIN = b"PK\x05\x06", 22, 22 + 0xFFFF  # the record that closes a ZIP file, and its comment
+_SMALLEST_ENTRY = 46
 _ENCRYPTED = 0x1
+
+
+def check_directory(source: Source) -> None:
+    """Raise ``Refused`` where the list of members alone would fill the memory: the library reads all of it."""
+    source.stream.seek(max(source.size - _END_WITHIN, 0))
+    end = source.stream.read()
+    source.stream.seek(0)
+    record = end[end.rfind(_END) :]
+    if len(record) >= _END_SIZE and int.from_bytes(record[12:16], "little") > MAX_DIRECTORY:
+        raise refusals.too_many_members(MAX_DIRECTORY // _SMALLEST_ENTRY)
 
 
 @contextmanager
@@ -20,6 +33,7 @@ def opened(source: Source, options: ReadOptions) -> Iterator[ZipFile]:
 
     Its directory is believed: the library never unpacks more of a member than that says. Raises ``Refused``.
     """
+    check_directory(source)
     with ZipFile(source.stream) as packed:
         members = packed.infolist()
         if len(members) > options.max_members:

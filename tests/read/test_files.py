@@ -25,7 +25,7 @@ def as_root() -> bool:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with texts, something else, hidden things and a subfolder."""
-    for name in ("b.txt", "a.md", "deep/c.TXT", "deep/d.markdown", ".hidden.txt", ".git/e.txt", "~$open.docx"):
+    for name in ("b.txt", "a.md", "deep/c.TXT", "deep/d.markdown", ".hidden.txt", ".git/e.txt", "deep/~$open.docx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
@@ -200,6 +200,13 @@ def test_no_ordinary_file(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     os.mkfifo(path)
     assert rejected(path).reason_en == "not an ordinary file"
+
+
+@not_on_windows
+def test_a_pipe_in_a_folder(tmp_path: Path) -> None:
+    """A pipe without a known name in a folder is told, not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    assert [type(found) for found in find_files([str(tmp_path)])] == [Rejected, Rejected]
 
 
 def test_too_large(tmp_path: Path) -> None:

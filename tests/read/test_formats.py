@@ -37,7 +37,7 @@ _TIMED = {"airtime": 148.25, "airtime_estimated": False}
 _NOTHING: dict[str, Any] = {}
 _PLACED = {**_PIECE, "locality": "Đắk Glong"}
 TOLD: dict[str, dict[str, Any]] = {
-    **dict.fromkeys(("doc", "docx", "odt", "rtf", "pdf", "zip", "tar.gz"), _DOCUMENT),
+    **dict.fromkeys(("doc", "docx", "odt", "rtf", "pdf", "hai-cot.pdf", "zip", "tar.gz"), _DOCUMENT),
     **dict.fromkeys(("md", "html", "mhtml", "warc.gz", "rss", "csv", "tsv", "xlsx", "jsonl", "parquet"), _PIECE),
     **dict.fromkeys(("json", "newsml", "nitf"), _PLACED),
     "eml": {**_DOCUMENT, "published": DAY},
@@ -81,8 +81,8 @@ def article_in(name: str) -> Article:
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    """The rules alone."""
-    return Checker(model=None)
+    """The shipped rules and the shipped model."""
+    return Checker()
 
 
 def evidence(result: CheckResult) -> dict[str, tuple[str, set[tuple[str, str]]]]:
