@@ -130,7 +130,36 @@ def _legacy_or_mixed(raw: bytes, error: UnicodeDecodeError) -> Decoded:
         _refuse("utf-8", error)
     reading, confidence = best
     text = _decoded_as(reading.encoding, raw, error)
-    return _finished(text, reading.encoding, confidence, (_read_as(reading.encoding, confidence),))
+    text, restored = _with_lost_letters(text, reading.encoding)
+    notes = (_read_as(reading.encoding, confidence), *((_restored(restored),) if restored else ()))
+    return _finished(text, reading.encoding, confidence, notes)
+
+
+_SYLLABLE_WORD = re.compile(r"[^\W\d_]+")
+_HORNED = re.compile("[ơớờởỡợ]", re.IGNORECASE)
+_ONLY_U = {"nh": "như", "th": "thư"}
+
+
+def _with_lost_letters(text: str, encoding: str) -> tuple[str, int]:
+    """TCVN3 that lost its ư, and how many were put back: its byte is a soft hyphen, which many programs drop.
+
+    Only where there is none left at all, and where the word is none without it, or a common one with it: *đợc* is
+    được, *ngời* người.
+    """
+    if encoding != "tcvn3" or "ư" in text:
+        return text, 0
+    restored = _SYLLABLE_WORD.sub(_with_lost_letter, text)
+    return restored, len(restored) - len(text)
+
+
+def _with_lost_letter(found: re.Match[str]) -> str:
+    word = found.group()
+    if horned := _HORNED.search(word):
+        letter = "Ư" if word.isupper() else "ư"
+        longer = f"{word[: horned.start()]}{letter}{word[horned.start() :]}"
+        if is_syllable(longer) and (is_common(longer) or not is_syllable(word)):
+            return longer
+    return _ONLY_U.get(word, word)
 
 
 def _is_accented_utf_8(line: bytes) -> bool:
@@ -348,6 +377,14 @@ def _repaired(lines: list[int]) -> Note:
         "MBN903",
         f"chữ bị đọc sai bảng mã, đã sửa lại ở {len(lines)} dòng (dòng {_listed(lines)})",
         f"letters had been read in a wrong encoding; mended in {len(lines)} lines (line {_listed(lines)})",
+    )
+
+
+def _restored(count: int) -> Note:
+    return Note(
+        "MBN903",
+        f"chữ ư đã bị mất, khôi phục được {count} chỗ; có thể còn sót",
+        f"the letter ư had been lost; put back in {count} places, perhaps not in all",
     )
 
 
