@@ -26,7 +26,14 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # a second copy of a text box
 _UNSAID = frozenset({_FALLBACK, *(_W + name for name in ("del", "moveFrom", "pPr", "rPr", "sectPr"))})
 _BOX = _W + "txbxContent"
-_SIGNS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-", _W + "ptab": "\t"}
+_SIGNS = {
+    _W + "tab": "\t",
+    _W + "br": "\n",
+    _W + "cr": "\n",
+    _W + "noBreakHyphen": "-",
+    _W + "ptab": "\t",
+    _W + "softHyphen": "\u00ad",  # the letter ư of .Vn* fonts
+}
 _PROPERTIES = ("title", "author", "subject", "category", "keywords", "comments", "created", "modified", "language")
 _OWNER_FILE = "~$"
 

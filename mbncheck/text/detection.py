@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from html import unescape
 from math import exp
 from typing import NoReturn
@@ -123,14 +123,43 @@ def _legacy_or_mixed(raw: bytes, error: UnicodeDecodeError) -> Decoded:
     if len(sample) - len(sample.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(sample):
         raise _binary()
     lines = raw.splitlines(keepends=True)
-    if any(map(_is_accented_utf_8, lines)):
+    if any(map(_is_vietnamese_utf_8, lines)):
         return _line_by_line(lines, error)
     best = _best(raw)
     if best is None:
         _refuse("utf-8", error)
     reading, confidence = best
-    text = CODECS[reading.encoding](raw)
-    return _finished(text, reading.encoding, confidence, (_read_as(reading.encoding, confidence),))
+    text = _decoded_as(reading.encoding, raw, error)
+    text, restored = _with_lost_letters(text, reading.encoding)
+    notes = (_read_as(reading.encoding, confidence), *((_restored(restored),) if restored else ()))
+    return _finished(text, reading.encoding, confidence, notes)
+
+
+_SYLLABLE_WORD = re.compile(r"[^\W\d_]+")
+_HORNED = re.compile("[ơớờởỡợ]", re.IGNORECASE)
+_ONLY_U = {"nh": "như", "th": "thư"}
+
+
+def _with_lost_letters(text: str, encoding: str) -> tuple[str, int]:
+    """TCVN3 that lost its ư, and how many were put back: its byte is a soft hyphen, which many programs drop.
+
+    Only where there is none left at all, and where the word is none without it, or a common one with it: *đợc* is
+    được, *ngời* người.
+    """
+    if encoding != "tcvn3" or "ư" in text:
+        return text, 0
+    restored = _SYLLABLE_WORD.sub(_with_lost_letter, text)
+    return restored, len(restored) - len(text)
+
+
+def _with_lost_letter(found: re.Match[str]) -> str:
+    word = found.group()
+    if horned := _HORNED.search(word):
+        letter = "Ư" if word.isupper() else "ư"
+        longer = f"{word[: horned.start()]}{letter}{word[horned.start() :]}"
+        if is_syllable(longer) and (is_common(longer) or not is_syllable(word)):
+            return longer
+    return _ONLY_U.get(word, word)
 
 
 def _is_accented_utf_8(line: bytes) -> bool:
@@ -142,13 +171,28 @@ def _is_accented_utf_8(line: bytes) -> bool:
     return len(text) - len(text.encode("ascii", "ignore")) > 2 * broken
 
 
+def _is_vietnamese_utf_8(line: bytes) -> bool:
+    """Whether it is so, and no accident: the words are Vietnamese."""
+    if not _is_accented_utf_8(line):
+        return False
+    reading = _reading("utf-8", line.decode("utf-8", "replace"))
+    return reading.telling > 0 and reading.share >= _ACCEPTED_AT
+
+
+def _decoded_as(encoding: str, raw: bytes, error: UnicodeDecodeError) -> str:
+    try:
+        return CODECS[encoding](raw)
+    except UnicodeDecodeError:  # beyond what the decision was made on
+        _refuse("utf-8", error)
+
+
 def _line_by_line(lines: list[bytes], error: UnicodeDecodeError) -> Decoded:
     """A file put together from several: some lines in UTF-8, the others in something older or broken."""
     others = [number for number, line in enumerate(lines) if not line.isascii() and not _is_accented_utf_8(line)]
     best = _best(b"".join(lines[number] for number in others)) if others else None
-    decoder = CODECS[best[0].encoding] if best else partial(str, encoding="utf-8", errors="replace")
+    older_text = partial(_decoded_as, best[0].encoding, error=error) if best else _replaced
     older = frozenset(others)
-    texts = [decoder(line) if number in older else line.decode("utf-8", "replace") for number, line in enumerate(lines)]
+    texts = [older_text(line) if number in older else _replaced(line) for number, line in enumerate(lines)]
     notes = []
     if best:
         notes.append(_mixed(best[0].encoding, [number + 1 for number in others]))
@@ -162,6 +206,10 @@ def _line_by_line(lines: list[bytes], error: UnicodeDecodeError) -> Decoded:
     return _finished("".join(texts).removeprefix("\ufeff"), encoding, round(confidence, 4), tuple(notes))
 
 
+def _replaced(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
 def _best(raw: bytes) -> tuple[_Reading, float] | None:
     """The most Vietnamese of all readings of ``raw`` and its confidence; ``None`` where none is."""
     sample = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:_SAMPLE]
@@ -169,7 +217,6 @@ def _best(raw: bytes) -> tuple[_Reading, float] | None:
     for encoding in _DETECTED:
         try:
             text = CODECS[encoding](sample)
-            CODECS[encoding](raw)
         except UnicodeDecodeError:
             continue
         readings.setdefault(text.casefold(), _reading(encoding, text))  # two that read the same are one
@@ -195,14 +242,21 @@ def _reading(encoding: str, text: str) -> _Reading:
     for token in _TOKEN.findall(text):
         if token.isascii():
             continue
-        if is_syllable(token):
-            weight += _LOG_COMMON if is_common(token) else _LOG_SYLLABLE
+        likelihood = _likelihood(token)
+        weight += likelihood
+        if likelihood > _LOG_OTHER:
             syllables += 1
             telling += len(token) > 1
         else:
-            weight += _LOG_OTHER
             others += 1
     return _Reading(encoding, text, weight, syllables, others, telling)
+
+
+@lru_cache(maxsize=1 << 16)
+def _likelihood(token: str) -> float:
+    if not is_syllable(token):
+        return _LOG_OTHER
+    return _LOG_COMMON if is_common(token) else _LOG_SYLLABLE
 
 
 # --- ASCII -----------------------------------------------------------------------------------------------------
@@ -323,6 +377,14 @@ def _repaired(lines: list[int]) -> Note:
         "MBN903",
         f"chữ bị đọc sai bảng mã, đã sửa lại ở {len(lines)} dòng (dòng {_listed(lines)})",
         f"letters had been read in a wrong encoding; mended in {len(lines)} lines (line {_listed(lines)})",
+    )
+
+
+def _restored(count: int) -> Note:
+    return Note(
+        "MBN903",
+        f"chữ ư đã bị mất, khôi phục được {count} chỗ; có thể còn sót",
+        f"the letter ư had been lost; put back in {count} places, perhaps not in all",
     )
 
 

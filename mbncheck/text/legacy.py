@@ -51,6 +51,7 @@ def _low(controls: dict[int, str]) -> str:
 TABLES = {
     "tcvn3": _low(_VN1_CONTROLS) + _WINDOWS + _VN,
     "tcvn5712": _low(_VN1_CONTROLS) + _VN1_CAPITALS + _VN,
+    "cp1258": "".join(bytes([code]).decode("cp1258", "replace").replace("\ufffd", "\ufffe") for code in range(0x100)),
     "viscii": _low(_VISCII_CONTROLS) + _VISCII,
     "windows-1252": _ASCII + _WINDOWS + "".join(map(chr, range(0xA0, 0x100))),
 }
@@ -68,24 +69,31 @@ _VNI_ALONE = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò":
 
 def _vni_table() -> dict[str, str]:
     table = dict(_VNI_ALONE)
-    for base, plain in (*((c, c) for c in "aeiouy"), ("ô", "ơ"), ("ö", "ư")):
+    for base, plain in (*((c, c) for c in "aeouy"), ("ô", "ơ"), ("ö", "ư")):
         table |= {base + mark: plain + tone for mark, tone in _TONE_MARKS.items()}
     for base in "aeo":
         table |= {base + mark: base + "\u0302" + tone for mark, tone in _HATTED.items()}
     table |= {"a" + mark: "a\u0306" + tone for mark, tone in _BREVED.items()}
+    del table["yï"]  # ỵ is î
     return {key: unicodedata.normalize("NFC", letter) for key, letter in table.items()}
 
 
 VNI = _vni_table()
-_VNI_LETTER = re.compile("|".join(sorted(VNI, key=len, reverse=True)), re.IGNORECASE)
+_VNI_CASES = {**VNI, **{key.upper(): letter.upper() for key, letter in VNI.items()}}
+_VNI_CASES |= {key[0].upper() + key[1:]: letter.upper() for key, letter in VNI.items()}
+_VNI_LETTER = re.compile("[aeouyôöAEOUYÔÖ][øùûõïâàáåãäêèéúüëØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË]|[ñôöæóòîÑÔÖÆÓÒÎ]")
 
 
 def _from_vni(text: str) -> str:
-    return _VNI_LETTER.sub(lambda found: _cased(VNI[found.group().lower()], found.group()), text)
+    return _VNI_LETTER.sub(_vni_letter, text)
 
 
-def _cased(letter: str, model: str) -> str:
-    return letter.upper() if model[0].isupper() else letter
+def _vni_letter(found: re.Match[str]) -> str:
+    shown = found.group()
+    letter = _VNI_CASES.get(shown)
+    if letter is None:  # two letters that are no pair of the font
+        letter = _VNI_CASES.get(shown[0], shown[0]) + shown[1:]
+    return letter
 
 
 # --- VIQR: marks are punctuation -------------------------------------------------------------------
@@ -119,9 +127,19 @@ _WORD = re.compile(r"[^\W\d_]+")
 TONED = re.compile("[àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]")
 
 
+_CAPITALS = re.compile("[A-ZĂÂÊÔƠƯĐ][àảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]?[A-ZĂÂÊÔƠƯĐ]")
+
+
 def with_capitals(text: str) -> str:
     """ABC has no capitals with a tone: *CHèNG* is typed for CHỐNG. Give them back where the rest is capitals."""
-    return _LINE.sub(lambda line: _raised(line.group(), 3) or _WORD.sub(_raised_word, line.group()), text)
+    return _LINE.sub(_with_capitals, text)
+
+
+def _with_capitals(found: re.Match[str]) -> str:
+    line = found.group()
+    if _CAPITALS.search(line) is None:
+        return line
+    return _raised(line, 3) or _WORD.sub(_raised_word, line)
 
 
 def _raised_word(word: re.Match[str]) -> str:
@@ -143,7 +161,7 @@ def _from_table(name: str, raw: bytes) -> str:
 
 
 CODECS: dict[str, Callable[[bytes], str]] = {
-    "cp1258": lambda raw: unicodedata.normalize("NFC", raw.decode("cp1258")),
+    "cp1258": lambda raw: _from_table("cp1258", raw),
     "tcvn3": lambda raw: with_capitals(_from_table("tcvn3", raw)),
     "tcvn5712": lambda raw: _from_table("tcvn5712", raw),
     "viscii": lambda raw: _from_table("viscii", raw),

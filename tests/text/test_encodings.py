@@ -111,6 +111,16 @@ def test_capitals_of_abc() -> None:
     assert decode(tcvn3(heading)).text == heading
 
 
+def test_a_letter_that_is_often_lost() -> None:
+    """The ư of TCVN3 is a soft hyphen, which programs drop: it is put back where only it makes a word, and told."""
+    text = "Nước bạn đưa người về; người được cứu như mọi người, trên những con đường lớn.\nTRƯỜNG HỌC"
+    found = decode(tcvn3(text).replace(b"\xad", b""))
+    assert found.text == text.replace("đưa", "đa")  # which is a word as well
+    assert [note.code for note in found.notes] == ["MBN901", "MBN903"]
+    whole = decode(tcvn3(text))
+    assert (whole.text, len(whole.notes)) == (text, 1)
+
+
 def test_quotes_of_word_processors() -> None:
     """Curly quotes and dashes that Word put into ABC texts are no letters."""
     text = f"“{LINES[0]}” – {LINES[1]}"
