@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mbncheck.model import Place, Span
-from mbncheck.text.normalise import Shadow, normalise
+from mbncheck.text.normalise import normalise
 from mbncheck.text.segment import lines, sentences_of_line, words
+from mbncheck.text.shadow import Shadow
 
 MAX_TITLE = 200
 _LINE_END = re.compile("\n")

@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick
 
 from mbncheck.model import Span
 from mbncheck.pack.compiled import NUMBER, CompiledPack, CompiledRule
-from mbncheck.text.normalise import fold
+from mbncheck.text.diacritics import fold
 
 Hit = tuple[int, int, int]  # literal, start, end
 

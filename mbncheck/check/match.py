@@ -19,7 +19,7 @@ from mbncheck.check.document import Document
 from mbncheck.check.literals import Hit, LiteralFinder, Literals, Unit
 from mbncheck.model import Span
 from mbncheck.pack.compiled import PARAGRAPH, PIECE, SENTENCE, CompiledPack, CompiledRule, RuleIndex
-from mbncheck.text.normalise import fold, lacks_diacritics
+from mbncheck.text.diacritics import fold, lacks_diacritics
 
 
 class RuleMatch(NamedTuple):

@@ -12,19 +12,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from mbncheck.text.shadow import Edits, Shadow
+
 __all__ = [
-    "Shadow",
     "cluster_end",
     "compose",
-    "fold",
     "is_invisible",
-    "lacks_diacritics",
     "normalise",
 ]
 
@@ -33,121 +30,6 @@ SOFT_WRAP_AT = 40
 
 _MEMO_LIMIT = 1 << 17
 _MEMO_LONGEST = 24
-
-
-@dataclass(frozen=True, slots=True)
-class _Edits:
-    """Where shadow and original differ: the k-th edit put ``shadow[sa:sb]`` for ``original[oa:ob]``."""
-
-    sa: array[int] = field(default_factory=lambda: array("I"))
-    sb: array[int] = field(default_factory=lambda: array("I"))
-    oa: array[int] = field(default_factory=lambda: array("I"))
-    ob: array[int] = field(default_factory=lambda: array("I"))
-
-    def add(self, sa: int, sb: int, oa: int, ob: int) -> None:
-        self.sa.append(sa)
-        self.sb.append(sb)
-        self.oa.append(oa)
-        self.ob.append(ob)
-
-    def extend(self, other: _Edits, shadow: int, original: int) -> None:
-        """Append the edits of a line that starts at the given offsets."""
-        for sa, sb, oa, ob in zip(other.sa, other.sb, other.oa, other.ob, strict=True):
-            self.add(sa + shadow, sb + shadow, oa + original, ob + original)
-
-
-def _image(at: int, a: array[int], b: array[int], to_a: array[int], to_b: array[int]) -> tuple[int, int]:
-    """The span on the other side of the one character at ``at``; ``a``, ``b`` are this side."""
-    k = bisect_right(a, at) - 1
-    if k < 0:
-        return at, at + 1
-    if at < b[k]:
-        return to_a[k], to_b[k]
-    there = to_b[k] + at - b[k]
-    return there, there + 1
-
-
-def _images(wanted: Iterable[int], edits: _Edits) -> Iterator[tuple[int, int]]:
-    """The spans of the original that characters of the shadow stand for; ``wanted`` rises."""
-    following, shift = 0, 0
-    last = len(edits.sa)
-    for at in wanted:
-        while following < last and edits.sb[following] <= at:
-            shift = edits.ob[following] - edits.sb[following]
-            following += 1
-        if following < last and edits.sa[following] <= at:
-            yield edits.oa[following], edits.ob[following]
-        else:
-            yield at + shift, at + shift + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """A normalised text and its map to the original.
-
-    ``text`` is the normalised text; ``length`` the number of characters of the original.
-    """
-
-    text: str
-    length: int
-    _edits: _Edits | None = field(default=None, repr=False)
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that ``text[start:end]`` stands for.
-
-        It never cuts a letter from its combining marks. An empty span gives an empty span.
-        Raises ValueError unless ``0 <= start <= end <= len(text)``.
-        """
-        if not 0 <= start <= end <= len(self.text):
-            raise ValueError(f"no span {start}:{end} in a shadow of {len(self.text)} characters")
-        if self._edits is None:
-            return start, end
-        e = self._edits
-        return _span(start, end, len(self.text), self.length, e.sa, e.sb, e.oa, e.ob)
-
-    def originals(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """``original`` of many spans that are not empty, in their order; faster than one by one."""
-        if self._edits is None or not spans:
-            return list(spans)
-        shift = self._shift(min(spans)[0], max(end for _, end in spans))
-        if shift is not None:
-            return [(start + shift, end + shift) for start, end in spans]
-        wanted = sorted({offset for start, end in spans for offset in (start, end - 1)})
-        images = dict(zip(wanted, _images(wanted, self._edits), strict=True))
-        return [(images[start][0], images[end - 1][1]) for start, end in spans]
-
-    def _shift(self, start: int, end: int) -> int | None:
-        """How much further on the original of ``text[start:end]`` is, if nothing in it was changed."""
-        edits = self._edits
-        assert edits is not None  # noqa: S101 - the caller looked
-        following = bisect_right(edits.sa, end - 1)
-        if (following and edits.sb[following - 1] > start) or following > bisect_right(edits.sa, start):
-            return None
-        return edits.ob[following - 1] - edits.sb[following - 1] if following else 0
-
-    def shadow(self, start: int, end: int) -> tuple[int, int]:
-        """The span of ``text`` that stands for ``original[start:end]``.
-
-        Raises ValueError unless ``0 <= start <= end <= length``.
-        """
-        if not 0 <= start <= end <= self.length:
-            raise ValueError(f"no span {start}:{end} in a text of {self.length} characters")
-        if self._edits is None:
-            return start, end
-        e = self._edits
-        return _span(start, end, self.length, len(self.text), e.oa, e.ob, e.sa, e.sb)
-
-
-def _span(
-    start: int, end: int, length: int, other: int,
-    a: array[int], b: array[int], to_a: array[int], to_b: array[int],
-) -> tuple[int, int]:  # fmt: skip
-    if start == length:
-        return other, other
-    low = _image(start, a, b, to_a, to_b)[0]
-    if start == end:
-        return low, low
-    return low, _image(end - 1, a, b, to_a, to_b)[1]
 
 
 # --- single characters ---------------------------------------------------------------------------
@@ -295,9 +177,9 @@ class _Memo(dict[str, str | None]):
 _memo: Callable[[str], str | None] = _Memo().__getitem__
 
 
-def _repair(token: str) -> tuple[str, _Edits]:
+def _repair(token: str) -> tuple[str, Edits]:
     """The shadow of any token, cluster by cluster, and its edits."""
-    edits = _Edits()
+    edits = Edits()
     pieces: list[str] = []
     shadow = 0
     marked = False
@@ -374,7 +256,7 @@ def _is_even(text: str) -> bool:
 def _without_blank_lines(text: str) -> Shadow:
     if "\n\n" not in text:
         return Shadow(text, len(text))
-    edits = _Edits()
+    edits = Edits()
     lost = 0
     for match in _BLANK_LINES.finditer(text):
         start, end = match.span()
@@ -395,7 +277,7 @@ class _Line:
     text: str
     start: int
     end: int
-    edits: _Edits | None = None
+    edits: Edits | None = None
 
 
 def _read_line(body: str) -> _Line:
@@ -405,12 +287,12 @@ def _read_line(body: str) -> _Line:
 
 
 def _odd_line(body: str) -> _Line:
-    edits = _Edits()
+    edits = Edits()
     pieces: list[str] = []
     shadow = first = last = 0
     for match in _TOKEN.finditer(body):
         token = match.group()
-        local: _Edits | None = None
+        local: Edits | None = None
         value = _memo(token)
         if value is None:
             value, local = (_repair_short if len(token) <= _MEMO_LONGEST else _repair)(token)
@@ -436,7 +318,7 @@ class _Writer:
 
     def __init__(self, text: str) -> None:
         self.original = text
-        self.edits = _Edits()
+        self.edits = Edits()
         self.pieces: list[str] = []
         self.length = 0
         self.line_began = 0  # in the shadow, after the last line end that was kept
@@ -506,53 +388,3 @@ def normalise(text: str) -> Shadow:
         offset += len(raw)
         line_ends += 1
     return writer.finish()
-
-
-# --- without diacritics --------------------------------------------------------------------------
-
-
-class _Bases(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        letter = unicodedata.normalize("NFD", chr(code))
-        plain = letter[0] if all(map(unicodedata.combining, letter[1:])) else chr(code)
-        self[code] = plain
-        return plain
-
-
-_bases = _Bases({ord("đ"): "d", ord("Đ"): "D"})
-
-
-def fold(shadow_text: str) -> str:
-    """``shadow_text`` without diacritics, character by character; the length stays."""
-    return shadow_text.translate(_bases)
-
-
-_WORD = re.compile(r"[^\W\d_]+")
-_BARE_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|gh|gi|kh|ch|ph|qu|th|tr|[bcdghklmnprstvx])?"
-    r"(?:a(?:ch|nh|ng|[cimnoptuy])?|e(?:nh|ch|ng|[cmnoptu])?|i(?:nh|ch|[mnptu])?"
-    r"|o(?:ng|oc|[cimnpt])?|u(?:ng|[cimnpt])?|y"
-    r"|ia|ie(?:ng|[cmnptu])|ye(?:ng|[mntu])|oa(?:ng|nh|ch|[cimnopty])?|oe(?:[mnot])?"
-    r"|ua(?:ng|[nty])?|uo(?:ng|[cimnptu])?|uu|ue(?:nh|ch)?|uy(?:nh|ch|a|u|en|et|[nt])?)"
-)
-_MIN_LETTERS = 20
-_DIACRITICS_PER_LETTER = 0.01
-_SYLLABLES_PER_WORD = 0.7
-
-
-def lacks_diacritics(shadow_text: str) -> bool:
-    """Whether ``shadow_text`` is Vietnamese typed without diacritics, as in many SMS.
-
-    At least 20 ASCII letters, a diacritic on fewer than one letter in a hundred, and most words
-    must be possible Vietnamese syllables, which sets English apart.
-    """
-    ascii_text = shadow_text.encode("ascii", "ignore").decode("ascii")
-    if len(ascii_text) < 0.9 * len(shadow_text):
-        return False  # ordinary Vietnamese, found out quickly
-    letters = sum(map(str.isalpha, shadow_text))
-    plain = sum(map(str.isalpha, ascii_text))
-    if plain < _MIN_LETTERS or letters - plain >= _DIACRITICS_PER_LETTER * letters:
-        return False
-    words = _WORD.findall(shadow_text)
-    syllables = sum(_BARE_SYLLABLE.fullmatch(word) is not None for word in words)
-    return syllables >= _SYLLABLES_PER_WORD * len(words)

@@ -15,8 +15,9 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mbncheck.text.normalise import Shadow, cluster_end, compose, is_invisible, normalise
+from mbncheck.text.normalise import cluster_end, compose, is_invisible, normalise
 from mbncheck.text.segmenter import segmenter
+from mbncheck.text.shadow import Shadow
 
 __all__ = ["lines", "sentences", "sentences_of_line", "words"]
 

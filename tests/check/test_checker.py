@@ -25,7 +25,7 @@ from small_packs import rule
 
 from mbncheck import Article, Checker, CheckResult, Evidence, check
 from mbncheck.report.json import result_as_dict
-from mbncheck.text.normalise import fold
+from mbncheck.text.diacritics import fold
 
 MakePack = Callable[..., Path]
 same = settings(derandomize=True, deadline=None)

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from small_packs import pack_of, rule
 
 from mbncheck import Checker, Pack
-from mbncheck.text.normalise import fold, normalise
+from mbncheck.text.diacritics import fold
+from mbncheck.text.normalise import normalise
 from mbncheck.text.segment import lines, sentences_of_line, words
 
 ARCHIVE = SHARED / "archive" / "articles.jsonl.gz"

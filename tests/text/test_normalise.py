@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mbncheck.text import normalise as module
-from mbncheck.text.normalise import Shadow, fold, lacks_diacritics, normalise
+from mbncheck.text.diacritics import fold, lacks_diacritics
+from mbncheck.text.normalise import normalise
+from mbncheck.text.shadow import Shadow
 
 LETTERS = "aàảãáạăằâậbcdđeèêếghiìíỉklmnoòóọôồơờpqrstuùúụưứvxyỳýỷỵ"
 SYLLABLES = ["hoà", "hòa", "thuỷ", "thủy", "quý", "quí", "lý", "lí", "kỹ", "toàn", "người", "bị", "lừa", "bán"]
