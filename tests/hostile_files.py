@@ -200,6 +200,7 @@ CONTENTS: dict[str, tuple[bytes | str, str]] = {
     "zeros.csv": (b"text\n" + bytes(1000), "binary"),
     "zeros.srt": (bytes(1000), "binary"),
     "zeros.docx": (bytes(1000), "named .docx, but"),
+    "other.xml": ("<?xml version='1.0'?><settings/>", "not of a format"),
     "text.pdf": (b"Not a PDF at all.", "named .pdf, but"),
     "empty.docx": (b"", "empty"),
     "cut.docx": (_cut("docx"), "damaged or cut off (Word)"),

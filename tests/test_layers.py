@@ -49,7 +49,7 @@ LAZY = {
     ("cli.options", "config"): "the same",
     ("text.encodings", "text.detection"): "only for what is not plain UTF-8",
     ("text.encodings", "text.legacy"): "tables, only for old fonts",
-    ("text.detection", "text.normalise"): "only for ASCII",
+    ("text.detection", "text.diacritics"): "only for ASCII",
     ("read.files", "read.apart"): "plain text needs no process apart",
     ("read.plain", "read.metadata"): "plain text says nothing of itself",
 }

@@ -28,8 +28,8 @@ class Format:
     """One format. ``reader`` is ``module:function``; ``needs`` the libraries of the extra, by import name.
 
     ``apart``: read in a process of its own, since its parser is large and files come from anyone. ``marked``: known
-    by its content, so that a file of that name with another content is no such file. ``many``: of many articles.
-    ``program``: names of a program that has to be there, any of them.
+    by its content, so that a file of that name with another content is no such file. ``program``: names of a program
+    that has to be there, any of them.
     """
 
     name: str
@@ -40,7 +40,6 @@ class Format:
     needs: tuple[str, ...] = ()
     apart: bool = True
     marked: bool = True
-    many: bool = False
     program: tuple[str, ...] = ()
 
     @property
@@ -99,13 +98,10 @@ FORMATS = (
         "news:read_json",
         ("lxml",),
         marked=False,
-        many=True,
     ),
-    Format(
-        "newsml", "tin IPTC NewsML-G2", "IPTC NewsML-G2 news", (".newsml", ".xml"), "news:read_newsml", _XML, many=True
-    ),
+    Format("newsml", "tin IPTC NewsML-G2", "IPTC NewsML-G2 news", (".newsml", ".xml"), "news:read_newsml", _XML),
     Format("nitf", "tin IPTC NITF", "IPTC NITF news", (".nitf",), "news:read_nitf", _XML),
-    Format("feed", "RSS, Atom", "RSS, Atom", (".rss", ".atom"), "feeds:read_feed", ("feedparser", *_XML), many=True),
+    Format("feed", "RSS, Atom", "RSS, Atom", (".rss", ".atom"), "feeds:read_feed", ("feedparser", *_XML)),
     Format(
         "eml",
         "thư điện tử và tệp đính kèm",
@@ -114,11 +110,10 @@ FORMATS = (
         "mail:read_mail",
         _WEB,
         marked=False,
-        many=True,
     ),
-    Format("csv", "bảng CSV", "CSV table", (".csv",), "tables:read_csv", apart=False, marked=False, many=True),
-    Format("tsv", "bảng TSV", "TSV table", (".tsv", ".tab"), "tables:read_tsv", apart=False, marked=False, many=True),
-    Format("xlsx", "bảng Excel", "Excel table", (".xlsx",), "tables:read_xlsx", ("openpyxl", "defusedxml"), many=True),
+    Format("csv", "bảng CSV", "CSV table", (".csv",), "tables:read_csv", apart=False, marked=False),
+    Format("tsv", "bảng TSV", "TSV table", (".tsv", ".tab"), "tables:read_tsv", apart=False, marked=False),
+    Format("xlsx", "bảng Excel", "Excel table", (".xlsx",), "tables:read_xlsx", ("openpyxl", "defusedxml")),
     Format(
         "jsonl",
         "JSON từng dòng",
@@ -127,15 +122,12 @@ FORMATS = (
         "tables:read_jsonl",
         apart=False,
         marked=False,
-        many=True,
     ),
-    Format("parquet", "bảng Parquet", "Parquet table", (".parquet",), "tables:read_parquet", ("pyarrow",), many=True),
-    Format("zip", "tệp nén ZIP", "ZIP archive", (".zip",), "containers:read_zip", many=True),
-    Format("tar", "tệp nén tar, tar.gz", "tar or tar.gz archive", (".tar", ".tgz"), "containers:read_tar", many=True),
-    Format("gzip", "tệp nén gzip", "gzip file", (".gz",), "containers:read_gzip", many=True),
-    Format(
-        "warc", "kho trang web WARC", "WARC web archive", (".warc",), "warc:read_warc", ("warcio", *_WEB), many=True
-    ),
+    Format("parquet", "bảng Parquet", "Parquet table", (".parquet",), "tables:read_parquet", ("pyarrow",)),
+    Format("zip", "tệp nén ZIP", "ZIP archive", (".zip",), "containers:read_zip"),
+    Format("tar", "tệp nén tar, tar.gz", "tar or tar.gz archive", (".tar", ".tgz"), "containers:read_tar"),
+    Format("gzip", "tệp nén gzip", "gzip file", (".gz",), "containers:read_gzip"),
+    Format("warc", "kho trang web WARC", "WARC web archive", (".warc",), "warc:read_warc", ("warcio", *_WEB)),
 )
 _BY_NAME = {one.name: one for one in FORMATS}
 _BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
@@ -236,7 +228,9 @@ def read_source(source: Source, options: ReadOptions) -> Iterator[Article | Reje
             yield refusals.no_text().rejected()
     except Refused as refused:
         yield refused.rejected()
-    except ImportError:  # a library of the library
+    except ImportError as error:  # a library of the library
+        if (error.name or "").startswith("mbncheck"):
+            raise
         titles = (known.title_vi, known.title_en) if known else (source.suffix, source.suffix)
         yield refusals.missing_library(*titles, EXTRA).rejected()
     except MemoryError:
@@ -314,7 +308,7 @@ def _by_suffix(source: Source, head: bytes) -> Format:
     found = _BY_SUFFIX.get(source.suffix)
     if found is None and not source.depth and b"\0" not in head:  # whoever names a file means it
         return _BY_NAME["text"]
-    if found is None:
+    if found is None or (found.marked and head.lstrip().startswith(b"<")):  # XML of some other kind
         raise refusals.unknown_format()
     if found.marked:
         raise refusals.misnamed(source.suffix)

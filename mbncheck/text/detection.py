@@ -283,7 +283,7 @@ def _finished(text: str, encoding: str, confidence: float = 1.0, notes: tuple[No
     """``text`` decoded; a note more where it is Vietnamese without diacritics."""
     head = text[:_SAMPLE]
     if len(head.encode("ascii", "ignore")) >= 0.98 * len(head):
-        from mbncheck.text.normalise import lacks_diacritics
+        from mbncheck.text.diacritics import lacks_diacritics
 
         if lacks_diacritics(head.casefold()):
             notes = (*notes, NO_DIACRITICS)
