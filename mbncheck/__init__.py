@@ -18,8 +18,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mbncheck.api import check
     from mbncheck.check.checker import Checker
-    from mbncheck.errors import EvaluationError, MbncheckError, ModelError, PackError, ReadError
-    from mbncheck.model import Article, CheckResult, Evidence, PackReference, Rejected, ThemeResult
+    from mbncheck.errors import (
+        ConfigError,
+        EncodingError,
+        EvaluationError,
+        MbncheckError,
+        ModelError,
+        PackError,
+        ReadError,
+    )
+    from mbncheck.model import Article, CheckResult, Evidence, Note, PackReference, Rejected, ThemeResult
     from mbncheck.pack.load import load_pack
     from mbncheck.pack.schema import Pack
 
@@ -27,10 +35,13 @@ _HOMES = {
     "Article": "mbncheck.model",
     "CheckResult": "mbncheck.model",
     "Checker": "mbncheck.check.checker",
+    "ConfigError": "mbncheck.errors",
+    "EncodingError": "mbncheck.errors",
     "Evidence": "mbncheck.model",
     "EvaluationError": "mbncheck.errors",
     "MbncheckError": "mbncheck.errors",
     "ModelError": "mbncheck.errors",
+    "Note": "mbncheck.model",
     "Pack": "mbncheck.pack.schema",
     "PackError": "mbncheck.errors",
     "PackReference": "mbncheck.model",
@@ -47,10 +58,13 @@ __all__ = [
     "Article",
     "CheckResult",
     "Checker",
+    "ConfigError",
+    "EncodingError",
     "EvaluationError",
     "Evidence",
     "MbncheckError",
     "ModelError",
+    "Note",
     "Pack",
     "PackError",
     "PackReference",

@@ -4,6 +4,8 @@
 
     MbncheckError                 everything this library raises on purpose
     ├── ReadError                 an article cannot be read (file, reason, remedy)
+    │   └── EncodingError         bytes are no text, or not in the encoding named
+    ├── ConfigError               a setting is wrong (file → key: message)
     ├── PackError                 a rule pack is wrong (file → rule → field: message)
     ├── ModelError                a learned model cannot be used
     └── EvaluationError           a labelled file or a decision is wrong (file, line, message)
@@ -30,6 +32,21 @@ class MbncheckError(Exception):
 
 class ReadError(MbncheckError):
     """An article cannot be read."""
+
+
+class EncodingError(ReadError):
+    """Bytes that are no text, or not in the encoding named: why, and what to do, in both languages."""
+
+    def __init__(self, reason_vi: str, reason_en: str, remedy_vi: str, remedy_en: str) -> None:
+        super().__init__(f"{reason_vi}; {remedy_vi}.", f"{reason_en}; {remedy_en}.")
+        self.reason_vi = reason_vi
+        self.reason_en = reason_en
+        self.remedy_vi = remedy_vi
+        self.remedy_en = remedy_en
+
+
+class ConfigError(MbncheckError):
+    """A setting in ``mbncheck.toml``, ``pyproject.toml`` or an option is wrong; the message names file and key."""
 
 
 class PackError(MbncheckError):

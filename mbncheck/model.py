@@ -25,13 +25,30 @@ LEVELS: tuple[Level, ...] = ("absent", "mentioned", "covered")
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the text itself that a reader should know; ``code`` is MBN9xx."""
+
+    code: str
+    message_vi: str
+    message_en: str
+
+    def message(self, lang: str = "vi") -> str:
+        """The message in ``lang`` (``"vi"`` or ``"en"``)."""
+        return self.message_en if lang == "en" else self.message_vi
+
+
+NO_DIACRITICS = Note("MBN905", "văn bản viết không dấu", "written without diacritics")
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One piece to check: its text and what is known of it.
 
     ``origin`` says where in its file it stands (sheet and row, member of an archive); ``masked`` are spans of
     ``text`` that are not said to anyone (cues, time codes): never matched, never counted. ``speakers`` names who
     says which span. ``airtime`` is in seconds; ``airtime_estimated`` where it was worked out from syllables.
-    ``sources`` tells for each field that is known where it was found.
+    ``sources`` tells for each field that is known where it was found. ``encoding`` is what the bytes were read
+    as, ``confidence`` in [0, 1] how sure that is; ``notes`` tell what was guessed or mended.
     """
 
     text: str
@@ -50,6 +67,9 @@ class Article:
     masked: tuple[Span, ...] = ()
     speakers: tuple[tuple[int, int, str], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
+    confidence: float = 1.0
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,11 @@ class Rejected:
     remedy_en: str
     origin: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file and, where only a part of it is meant, that part: ``path#origin``."""
+        return f"{self.path}#{self.origin}" if self.origin else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -71,6 +96,7 @@ class Evidence:
     ``start``/``end`` span the evidence, ``parts`` the words inside it that the rule asked for,
     ``sentence`` the sentence it stands in. ``text`` is ``original[start:end]``. ``line`` and
     ``column`` count from 1. ``worth`` in (0, 1] says how much of "covered" it carries alone.
+    ``speaker`` says it, in a broadcast script that tells.
     """
 
     rule: str
@@ -84,6 +110,7 @@ class Evidence:
     line: int
     column: int
     worth: float
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +194,7 @@ class CheckResult:
     no_diacritics: bool = False
     outlet: str | None = None
     published: date | None = None
+    notes: tuple[Note, ...] = ()
     text: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:

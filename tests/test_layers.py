@@ -18,7 +18,7 @@ PACKAGE = ROOT / "mbncheck"
 LAYERS = (
     ("errors",),
     ("model",),
-    ("text", "pack", "read", "locale"),
+    ("text", "pack", "read", "locale", "settings", "config"),
     ("check", "learn"),
     ("evaluate", "report", "label"),
     ("cli", "spacy", "api", "__main__"),
@@ -42,6 +42,16 @@ LAZY = {
     ("pack.compiled", "pack.compile"): "pydantic and YAML, only where the cache has nothing",
     ("pack.compiled", "pack.load"): "the same",
     ("model", "spacy"): "spaCy, only when asked for",
+    ("read.scripts", "read.cues"): "forty regular expressions, only for what may be a script",
+    ("read.scripts", "read.metadata"): "only for scripts with a head",
+    ("read.files", "read.metadata"): "only with settings",
+    ("cli.__init__", "config"): "only where there are settings",
+    ("cli.options", "config"): "the same",
+    ("text.encodings", "text.detection"): "only for what is not plain UTF-8",
+    ("text.encodings", "text.legacy"): "tables, only for old fonts",
+    ("text.detection", "text.diacritics"): "only for ASCII",
+    ("read.files", "read.apart"): "plain text needs no process apart",
+    ("read.plain", "read.metadata"): "plain text says nothing of itself",
 }
 
 

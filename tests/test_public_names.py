@@ -17,10 +17,13 @@ NAMES = [
     "Article",
     "CheckResult",
     "Checker",
+    "ConfigError",
+    "EncodingError",
     "EvaluationError",
     "Evidence",
     "MbncheckError",
     "ModelError",
+    "Note",
     "Pack",
     "PackError",
     "PackReference",
@@ -122,3 +125,9 @@ def test_a_check_needs_no_spacy() -> None:
     loaded = loaded_by(run_quietly(["check", article]))
     assert {"underthesea", "numpy", "rich"} <= loaded
     assert loaded & {"spacy", "pydantic", "sklearn", "scipy"} == set()
+    assert loaded & {"defusedxml", "docx", "feedparser", "lxml", "odfdo", "openpyxl", "pdfminer", "pyarrow"} == set()
+
+
+def test_other_formats_load_nothing_here() -> None:
+    """A Word file is read in a process apart: its library never comes into this one."""
+    assert "docx" not in loaded_by(run_quietly(["check", "corpora/formats/vu-an-lua-ban.docx", "--model", "none"]))

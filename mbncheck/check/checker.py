@@ -13,7 +13,8 @@ from mbncheck.check.evidence import Reading, read_piece
 from mbncheck.check.gate import Gate
 from mbncheck.check.levels import IN_SCOPE_AT, Judgement, absent_results, scope_total, theme_results
 from mbncheck.check.match import Matcher
-from mbncheck.model import Article, CheckResult
+from mbncheck.check.speakers import with_speakers
+from mbncheck.model import Article, CheckResult, Span
 from mbncheck.pack.compiled import CompiledPack, compiled_pack
 from mbncheck.pack.locate import DEFAULT_PACK
 
@@ -75,7 +76,7 @@ class Checker:
 
     def check_article(self, article: Article) -> CheckResult:
         """Check one article."""
-        reading = self.read(article.text)
+        reading = self.read(article.text, article.masked)
         reader = self.reader if reading else None
         return self.decide(article, reading, reader.judge(reading) if reading and reader else None)
 
@@ -87,19 +88,19 @@ class Checker:
         themes = theme_results(reading, in_scope, self.pack.themes, judgement)
         return self._result(article, reading, in_scope, judgement, themes)
 
-    def read(self, text: str) -> Reading | None:
-        """What the rules find in ``text``, before any level is decided; ``None`` where nothing can be."""
-        document = Document.of(text)
+    def read(self, text: str, masked: tuple[Span, ...] = ()) -> Reading | None:
+        """What the rules find in ``text`` but for the ``masked`` spans; ``None`` where nothing can be found."""
+        document = Document.of(text, masked)
         if self._gate and not self._gate.passes(document.shadow.text):
             return None
         return read_piece(self._matcher, document)
 
-    def explain(self, text: str, theme: str, most: int = 8) -> list[tuple[str, float]]:
+    def explain(self, text: str, theme: str, most: int = 8, masked: tuple[Span, ...] = ()) -> list[tuple[str, float]]:
         """What moved the learned reader most for ``theme``: features and n-grams with their part of the log odds.
 
         The strongest come first, at most ``most``; nothing without a model or where the gate stops the text.
         """
-        reading = self.read(text)
+        reading = self.read(text, masked)
         return self.reader.explain(reading, theme, most) if reading and self.reader else []
 
     def check_many(self, articles: Iterable[Article], *, processes: int = 1) -> Iterator[CheckResult]:
@@ -136,7 +137,7 @@ class Checker:
         judgement: Judgement | None,
         themes: dict[str, Any],
     ) -> CheckResult:
-        return CheckResult(
+        result = CheckResult(
             id=article.id,
             length=len(article.text),
             in_scope=in_scope,
@@ -148,8 +149,10 @@ class Checker:
             no_diacritics=bool(reading and reading.no_diacritics),
             outlet=article.outlet,
             published=article.published,
+            notes=article.notes,
             text=article.text,
         )
+        return with_speakers(result, article.speakers) if article.speakers else result
 
 
 def _remade(data: dict[str, Any], model: str | Path | None, gate: bool) -> Checker:

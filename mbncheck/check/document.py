@@ -28,11 +28,14 @@ class Document:
 
     text: str
     shadow: Shadow
+    said: str
+    """``text`` with blanks for what is masked: what is matched, segmented and shown to the learned reader."""
 
     @classmethod
-    def of(cls, text: str) -> Document:
-        """The document of ``text``; nothing is segmented yet."""
-        return cls(text, normalise(text))
+    def of(cls, text: str, masked: tuple[Span, ...] = ()) -> Document:
+        """The document of ``text`` but for the ``masked`` spans; nothing is segmented yet."""
+        said = _blanked(text, masked) if masked else text
+        return cls(text, normalise(said), said)
 
     @cached_property
     def lines(self) -> list[Span]:
@@ -62,7 +65,7 @@ class Document:
     def line_sentences(self, line: int) -> tuple[list[Span], list[int]]:
         """The sentences of one line, and their starts."""
         if line not in self._sentence_cache:
-            spans = sentences_of_line(self.text, *self.lines[line])
+            spans = sentences_of_line(self.said, *self.lines[line])
             self._sentence_cache[line] = spans, [start for start, _ in spans]
         return self._sentence_cache[line]
 
@@ -102,7 +105,7 @@ class Document:
     def words(self, sentence: int) -> tuple[list[int], list[int]]:
         """Starts and ends of the words of one sentence; segmented on the first call."""
         if sentence not in self._word_cache:
-            spans = words(self.text, *self.sentence_span(sentence))
+            spans = words(self.said, *self.sentence_span(sentence))
             self._word_cache[sentence] = ([start for start, _ in spans], [end for _, end in spans])
         return self._word_cache[sentence]
 
@@ -121,9 +124,18 @@ class Document:
         if len(self.lines) < 2:
             return False
         start, end = self.lines[0]
-        return end - start <= MAX_TITLE and not self.text[start:end].rstrip("\"”’' ").endswith((".", ":", ";", ","))
+        return end - start <= MAX_TITLE and not self.said[start:end].rstrip("\"”’' ").endswith((".", ":", ";", ","))
 
     def place(self, sentence: int) -> Place:
         """Where a sentence stands: title, lead (the first paragraph of the body) or body."""
         number = self.paragraph(sentence) - self.has_title
         return "title" if number < 0 else "lead" if number == 0 else "body"
+
+
+def _blanked(text: str, masked: tuple[Span, ...]) -> str:
+    """``text`` with spaces in the ``masked`` spans; line ends stay, so that lines are still lines."""
+    pieces, done = [], 0
+    for start, end in masked:
+        pieces += [text[done:start], "".join(char if char in "\r\n" else " " for char in text[start:end])]
+        done = end
+    return "".join([*pieces, text[done:]])

@@ -8,21 +8,28 @@ from __future__ import annotations
 import gc
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mbncheck import __version__
 from mbncheck.errors import MbncheckError
+from mbncheck.settings import settings_path
+
+if TYPE_CHECKING:
+    from mbncheck.config import Config
 
 # Command -> its module and what the list of commands says of it.
 COMMANDS = {
     "check": ("mbncheck.cli.check", "Kiểm tra bài viết / Check articles (mặc định / default)"),
     "evaluate": ("mbncheck.cli.evaluate", "Đo độ đúng trên bài đã gán nhãn / Measure on labelled texts"),
+    "formats": ("mbncheck.cli.formats", "Liệt kê các định dạng đọc được / List the formats that can be read"),
+    "inspect": ("mbncheck.cli.inspect", "Xem đã đọc được gì, từ đâu / Show what was read, and why"),
     "label": ("mbncheck.cli.label", "Ghi quyết định của biên tập viên / Record an editor's decision"),
     "rules": ("mbncheck.cli.rules", "Xem, thử, soát, so bộ quy tắc / List, test, lint and compare rules"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }
+SUBCOMMANDS = {"rules": ("list", "show", "test", "lint", "diff", "schema")}
 DEFAULT_COMMAND = "check"
 FAILED = 2
 # Allocations between two garbage collections: loading makes many objects and no garbage, and collecting on the
@@ -63,8 +70,30 @@ class Commands(click.Group):
     "Check Vietnamese articles for the seven mandated themes: mbncheck article.txt",
 )
 @click.version_option(__version__, prog_name="mbncheck")
-def cli() -> None:
-    """The group; its help stands in the decorator, in both languages."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The group; its help stands in the decorator, in both languages. Settings stand behind every option."""
+    path = settings_path()
+    if path:
+        from mbncheck.config import load_config
+
+        context.obj = load_config(path)
+        context.default_map = _defaults(context.obj)
+
+
+def _defaults(settings: Config) -> dict[str, Any]:
+    """What the settings put in place of the options' own defaults, for every command and command within."""
+    said: dict[str, Any] = {
+        "lang": settings.lang,
+        "pack": settings.rules,
+        "model": settings.model,
+        "encoding": settings.encoding,
+    }
+    said |= {"layout": settings.layout, **settings.limits}
+    values = {name: value for name, value in said.items() if value is not None}
+    if not values:
+        return {}
+    return {name: {**values, **dict.fromkeys(SUBCOMMANDS.get(name, ()), values)} for name in COMMANDS}
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -11,7 +11,7 @@ from mbncheck.check.checker import Checker
 from mbncheck.cli import FAILED, options
 from mbncheck.locale import say
 from mbncheck.model import Article, CheckResult, Rejected
-from mbncheck.read.files import find_files, read_file
+from mbncheck.read.files import ReadOptions, articles_of, find_files
 
 
 @click.command(
@@ -35,6 +35,7 @@ from mbncheck.read.files import find_files, read_file
 @click.option("--explain", is_flag=True, help="Nêu quy tắc và trọng số / show rules and weights.")
 @click.option("--quiet", is_flag=True, help="Chỉ in dòng kết luận / only the closing line.")
 @options.no_color
+@options.reading
 def command(
     paths: tuple[str, ...],
     output: str,
@@ -45,11 +46,12 @@ def command(
     explain: bool,
     quiet: bool,
     no_color: bool,
+    reading: ReadOptions,
 ) -> None:
     """Parse, check, render."""
     checker = Checker(pack, model=model)
     wanted = _wanted(checker, themes, lang)
-    outcomes = _outcomes(checker, paths, lang)
+    outcomes = _outcomes(checker, paths, lang, reading)
     if output == "text":
         from mbncheck.report.terminal import TextReport
 
@@ -81,19 +83,20 @@ def _warner(lang: str):  # type: ignore[no-untyped-def]
         reason, remedy = (
             (rejected.reason_en, rejected.remedy_en) if lang == "en" else (rejected.reason_vi, rejected.remedy_vi)
         )
-        click.echo(say(lang, "rejected", path=rejected.path, reason=reason, remedy=remedy), err=True)
+        click.echo(say(lang, "rejected", path=rejected.place, reason=reason, remedy=remedy), err=True)
 
     return warn
 
 
-def _outcomes(checker: Checker, paths: tuple[str, ...], lang: str) -> Iterator[tuple[Article, CheckResult] | Rejected]:
-    found = list(find_files(paths))
-    for item in _with_progress(found, lang):
-        article = item if isinstance(item, Rejected) else read_file(item)
-        if isinstance(article, Rejected):
-            yield article
-        else:
-            yield article, checker.check_article(article)
+def _outcomes(
+    checker: Checker, paths: tuple[str, ...], lang: str, reading: ReadOptions
+) -> Iterator[tuple[Article, CheckResult] | Rejected]:
+    for item in _with_progress(list(find_files(paths)), lang):
+        if isinstance(item, Rejected):
+            yield item
+            continue
+        for article in articles_of(item, reading):
+            yield article if isinstance(article, Rejected) else (article, checker.check_article(article))
 
 
 def _with_progress(found: list[str | Rejected], lang: str) -> Iterator[str | Rejected]:

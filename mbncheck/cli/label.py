@@ -159,7 +159,11 @@ def _piece(decision: Decision, path: str | None, article_id: str | None, lang: s
         raise click.UsageError(say(lang, "which_article"))
     rejections = Rejections(lang)
     wanted = article_id or decision.id
-    found = [one for one in rejections.without(articles_at([where])) if not wanted or one.id == wanted]
+    found = [
+        one
+        for one in rejections.without(articles_at([where]))
+        if not wanted or wanted in (one.id, one.id.removeprefix(f"{where}#"))
+    ]
     if rejections.count:
         sys.exit(FAILED)
     if len(found) != 1:

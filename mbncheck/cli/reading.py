@@ -6,22 +6,18 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from mbncheck.errors import ReadError
 from mbncheck.locale import say
 from mbncheck.model import Article, Rejected
 from mbncheck.read.files import articles_of, find_files
 
 
 def articles_at(paths: Iterable[str]) -> Iterator[Article | Rejected]:
-    """Every article of files, folders, patterns and JSONL; a file that fails half-way is told once."""
+    """Every article of files, folders and patterns."""
     for found in find_files(paths):
         if isinstance(found, Rejected):
             yield found
-            continue
-        try:
+        else:
             yield from articles_of(found)
-        except ReadError as error:
-            yield Rejected(found, error.vi, error.en, "hãy sửa dòng ấy rồi chạy lại", "mend that line and run again")
 
 
 class Rejections:
@@ -44,4 +40,4 @@ class Rejections:
         english = self.lang == "en"
         reason = rejected.reason_en if english else rejected.reason_vi
         remedy = rejected.remedy_en if english else rejected.remedy_vi
-        click.echo(say(self.lang, "rejected", path=rejected.path, reason=reason.rstrip("."), remedy=remedy), err=True)
+        click.echo(say(self.lang, "rejected", path=rejected.place, reason=reason.rstrip("."), remedy=remedy), err=True)

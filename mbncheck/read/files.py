@@ -1,4 +1,4 @@
-"""From paths, folders and patterns to plain-text articles; whatever cannot be read becomes a ``Rejected``."""
+"""From paths, folders and patterns to articles; whatever cannot be read becomes a ``Rejected``."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import glob
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from dataclasses import replace
 
 from mbncheck.model import Article, Rejected
+from mbncheck.read import refusals
+from mbncheck.read.formats import is_known, read_source, reads_here
+from mbncheck.read.options import ReadOptions
+from mbncheck.read.refusals import Refused
+from mbncheck.read.scripts import as_script
+from mbncheck.read.source import HEAD, HIDDEN, Source
 
-MAX_BYTES = 20_000_000
-TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".text"})
+__all__ = ["ReadOptions", "articles_of", "find_files", "read_file"]
+
 STANDARD_INPUT = "-"
-
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def find_files(names: Iterable[str]) -> Iterator[str | Rejected]:
-    """The files that ``names`` stand for: files, folders (their texts, sorted), patterns, ``-``.
+    """The files that ``names`` stand for: files, folders (what can be read in them, sorted), patterns, ``-``.
 
-    A name that stands for nothing, and a file in a folder that is not a text, is a ``Rejected``.
+    A name that stands for nothing, and a file in a folder that is of no known format, is a ``Rejected``.
     The same file is given once.
     """
     seen: set[str] = set()
@@ -71,126 +73,95 @@ def _expand(name: str) -> Iterator[str | Rejected]:
 
 
 def _folder(name: str) -> Iterator[str | Rejected]:
-    texts = 0
+    known = 0
     for folder, subfolders, files in os.walk(name):
-        subfolders[:] = sorted(sub for sub in subfolders if not sub.startswith("."))
+        subfolders[:] = sorted(sub for sub in subfolders if not sub.startswith(HIDDEN))
         for file in sorted(files):
-            if file.startswith("."):
+            if file.startswith(HIDDEN):
                 continue
             path = os.path.join(folder, file)
-            if Path(file).suffix.lower() in TEXT_SUFFIXES:
-                texts += 1
+            if is_known(path):
+                known += 1
                 yield path
             else:
-                yield Rejected(
-                    path,
-                    "không phải tệp văn bản (.txt, .md)",
-                    "not a text file (.txt, .md)",
-                    "hãy lưu bài thành .txt (UTF-8), hoặc nêu đích danh tệp này nếu nó là văn bản thuần",
-                    "save it as .txt (UTF-8), or name the file itself if it is plain text",
-                )
-    if not texts:
+                yield refusals.unknown_format().rejected(path)
+    if not known:
         yield Rejected(
             name,
-            "thư mục không có tệp văn bản nào (.txt, .md)",
-            "the folder holds no text file (.txt, .md)",
-            "hãy chỉ đến thư mục có bài viết",
-            "name a folder that holds articles",
+            "thư mục không có tệp nào đọc được",
+            "the folder holds no file that can be read",
+            "hãy chỉ đến thư mục có bài viết; xem các định dạng bằng lệnh mbncheck formats",
+            "name a folder that holds articles; see mbncheck formats",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How files are to be read; the defaults are safe for files from anyone."""
-
-    max_bytes: int = MAX_BYTES
 
 
 def articles_of(path: str, options: ReadOptions | None = None) -> Iterator[Article | Rejected]:
-    """Every article of one file, in an order that only its content decides; each with its own ``id``."""
+    """Every article of one file, in an order that only its content decides; each with its own ``id``.
+
+    The ``id`` of a file's only article is its path; of one among many ``path#`` and the one it has there (a column
+    ``id``), or its ``origin``. ``-`` is standard input.
+    """
+    seen: set[str] = set()
     options = options or ReadOptions()
-    if path.endswith((".jsonl", ".jsonl.gz")):
-        yield from _records(path)
-    else:
-        yield read_file(path)
+    for found in _outcomes(path, options):
+        if isinstance(found, Rejected):
+            yield replace(found, path=path)
+            continue
+        own = found.id if found.id and found.id not in seen else found.origin
+        seen.add(own)
+        article = as_script(replace(found, id=f"{path}#{own}" if own else path))
+        if options.completes:
+            from mbncheck.read.metadata import completed
+
+            article = completed(article, path, options)
+        yield article
 
 
-def _records(path: str) -> Iterator[Article | Rejected]:
-    from mbncheck.read.tables import read_records
-
-    for number, record in enumerate(read_records(path), 1):
-        yield Article(str(record.get("text", "")), id=str(record.get("id", f"{path}#{number}")), origin=f"{number}")
-
-
-def read_file(path: str, stdin: BinaryIO | None = None) -> Article | Rejected:
-    """The article in a text file (``-``: standard input): UTF-8, or UTF-16 with its mark."""
+def _outcomes(path: str, options: ReadOptions) -> Iterator[Article | Rejected]:
     try:
         if path == STANDARD_INPUT:
-            raw = (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
-        elif os.path.exists(path) and not os.path.isfile(path):
-            return _rejected(path, "không phải tệp thường", "not an ordinary file", *_NAME_A_FILE)
-        else:
-            with open(path, "rb") as file:
-                raw = file.read(MAX_BYTES + 1)
+            yield from _standard_input(options)
+            return
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise refusals.not_a_file()
+        with open(path, "rb") as stream:
+            source = Source(path, stream, os.fstat(stream.fileno()).st_size)
+            if reads_here(source.head(), path):
+                yield from read_source(source, options)
+                return
+    except Refused as refused:
+        yield refused.rejected()
+        return
     except OSError as error:
-        return _unreadable(path, error)
-    except ValueError:
-        return _unreadable(path, FileNotFoundError())
-    return _decoded(path, raw)
+        yield refusals.unreadable(error).rejected()
+        return
+    except ValueError:  # a NUL inside: no file can have that name
+        yield refusals.unreadable(FileNotFoundError()).rejected()
+        return
+    from mbncheck.read.apart import articles_apart
+
+    yield from articles_apart(path, options)
 
 
-def _decoded(path: str, raw: bytes) -> Article | Rejected:
-    if len(raw) > MAX_BYTES:
-        return _rejected(
-            path,
-            f"tệp lớn hơn {MAX_BYTES // 1_000_000} MB",
-            f"larger than {MAX_BYTES // 1_000_000} MB",
-            "hãy tách tệp: mỗi tệp một bài",
-            "split it: one article a file",
-        )
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
-    if encoding != "utf-16" and b"\0" in raw:
-        return _rejected(path, "tệp nhị phân, không phải văn bản", "binary, not a text", *_SAVE_AS_TEXT)
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        return _rejected(
-            path,
-            f"không phải UTF-8 (byte thứ {error.start + 1} sai)",
-            f"not UTF-8 (byte {error.start + 1} is wrong)",
-            *_SAVE_AS_TEXT,
-        )
-    if not text.strip("\ufeff \t\r\n\0\u00a0\u200b"):
-        return _rejected(path, "tệp rỗng", "the file is empty", "hãy kiểm tra lại nội dung tệp", "check its content")
-    return Article(text, id=path)
+def _standard_input(options: ReadOptions) -> Iterator[Article | Rejected]:
+    """Plain text, or any format that is known by its content."""
+    import io
+
+    raw = sys.stdin.buffer.read(options.max_document_bytes + 1)
+    if reads_here(raw[:HEAD], "a.txt"):
+        yield from read_source(Source("a.txt", io.BytesIO(raw), len(raw)), options)
+        return
+    import tempfile
+
+    from mbncheck.read.apart import articles_apart
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "input")
+        with open(path, "wb") as file:
+            file.write(raw)
+        yield from articles_apart(path, options)
 
 
-_SAVE_AS_TEXT = (
-    "hãy lưu lại thành văn bản thuần với bảng mã UTF-8",
-    "save it again as plain text in UTF-8",
-)
-_NAME_A_FILE = ("hãy nêu tên một tệp văn bản", "name a text file")
-
-
-def _unreadable(path: str, error: OSError) -> Rejected:
-    if isinstance(error, PermissionError):
-        return _rejected(
-            path,
-            "không có quyền đọc tệp này",
-            "no permission to read this file",
-            "hãy cấp quyền đọc",
-            "grant read permission",
-        )
-    if isinstance(error, FileNotFoundError):
-        return _rejected(path, "không có tệp này", "no such file", "hãy kiểm tra lại đường dẫn", "check the path")
-    return _rejected(
-        path,
-        f"không đọc được ({error.strerror})",
-        f"cannot be read ({error.strerror})",
-        "hãy kiểm tra tệp và ổ đĩa",
-        "check the file and the disk",
-    )
-
-
-def _rejected(path: str, reason_vi: str, reason_en: str, remedy_vi: str, remedy_en: str) -> Rejected:
-    return Rejected(path, reason_vi, reason_en, remedy_vi, remedy_en)
+def read_file(path: str) -> Article | Rejected:
+    """The first article of a file, or why there is none."""
+    return next(articles_of(path))

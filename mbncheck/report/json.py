@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TextIO
 
-from mbncheck.model import Article, CheckResult, Evidence, PackReference, Rejected, ThemeResult
+from mbncheck.model import Article, CheckResult, Evidence, Note, PackReference, Rejected, ThemeResult
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Outcome = tuple[Article, CheckResult] | Rejected
 
@@ -27,6 +27,7 @@ def result_as_dict(result: CheckResult, themes: Iterable[str] | None = None) -> 
         "scope_probability": result.scope_probability,
         "scope_evidence": [_evidence(item) for item in result.scope_evidence],
         "no_diacritics": result.no_diacritics,
+        "notes": [note_as_dict(note) for note in result.notes],
         "themes": {theme: _theme(result.themes[theme]) for theme in wanted},
         "pack": {"id": result.pack.id, "version": result.pack.version, "hash": result.pack.hash},
         "model": result.model,
@@ -58,7 +59,13 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "line": item.line,
         "column": item.column,
         "worth": item.worth,
+        "speaker": item.speaker,
     }
+
+
+def note_as_dict(note: Note) -> dict[str, Any]:
+    """A note on the text itself, as plain data."""
+    return {"code": note.code, "message": {"vi": note.message_vi, "en": note.message_en}}
 
 
 def result_from_dict(data: Mapping[str, Any], text: str = "") -> CheckResult:
@@ -81,6 +88,7 @@ def result_from_dict(data: Mapping[str, Any], text: str = "") -> CheckResult:
         no_diacritics=data["no_diacritics"],
         outlet=data["outlet"],
         published=date.fromisoformat(data["published"]) if data["published"] else None,
+        notes=tuple(Note(note["code"], note["message"]["vi"], note["message"]["en"]) for note in data["notes"]),
         text=text,
     )
 
@@ -99,6 +107,7 @@ def rejected_as_dict(rejected: Rejected) -> dict[str, Any]:
     """A file that could not be read, as plain data."""
     return {
         "path": rejected.path,
+        "origin": rejected.origin,
         "reason": {"vi": rejected.reason_vi, "en": rejected.reason_en},
         "remedy": {"vi": rejected.remedy_vi, "en": rejected.remedy_en},
     }

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mbncheck.locale import number, printable, say
-from mbncheck.model import LEARNED, Article, CheckResult, Evidence, Rejected, ThemeResult
+from mbncheck.model import LEARNED, NO_DIACRITICS, Article, CheckResult, Evidence, Rejected, ThemeResult
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
@@ -69,7 +69,7 @@ class TextReport:
         reason, remedy = (
             (rejected.reason_en, rejected.remedy_en) if self.lang == "en" else (rejected.reason_vi, rejected.remedy_vi)
         )
-        message = say(self.lang, "rejected", path=rejected.path, reason=reason, remedy=remedy)
+        message = say(self.lang, "rejected", path=rejected.place, reason=reason, remedy=remedy)
         self.errors.print(Text(message, style="red"), soft_wrap=True)
 
     def _piece(self, article: Article, result: CheckResult) -> None:
@@ -78,6 +78,12 @@ class TextReport:
             self.console.print(line.append_text(self._closing(result)), soft_wrap=True)
             return
         self.console.print(self._heading(article, result))
+        for note in result.notes:
+            if note.code == NO_DIACRITICS.code and result.no_diacritics:
+                continue  # the heading says so
+            self.console.print(
+                Text(f"{note.code}: {printable(note.message(self.lang))}", style="yellow"), soft_wrap=True
+            )
         self.console.print(self._table(article, result))
         if self.explain:
             self._explanation(article, result)
@@ -150,7 +156,8 @@ class TextReport:
 
     def _position(self, item: Evidence) -> Text:
         where = say(self.lang, "position", line=item.line, column=item.column)
-        return Text(where, style="dim")
+        speaker = f" · {say(self.lang, 'speaker', name=item.speaker)}" if item.speaker else ""
+        return Text(where + speaker, style="dim")
 
     def _quote(self, article: Article, item: Evidence, all_items: Iterable[Evidence]) -> Text:
         """The sentence of ``item`` with the evidence words highlighted, cut around them where it is long."""
@@ -186,7 +193,7 @@ class TextReport:
     def _weights(self, article: Article, theme: str) -> None:
         from mbncheck.report.explanation import feature_in_words  # for --explain alone
 
-        moved = self.checker.explain(article.text, theme)
+        moved = self.checker.explain(article.text, theme, masked=article.masked)
         if moved:
             self.console.print(Text(f"  {say(self.lang, 'weights')}:", style="dim"))
         for name, part in moved:

@@ -16,7 +16,7 @@ from command_line import ESCAPES, GOLDEN, SMALL, run
 from conftest import ARTICLES, ROOT
 
 from mbncheck import Checker
-from mbncheck.report.json import result_as_dict
+from mbncheck.report.json import SCHEMA_VERSION, result_as_dict
 
 NAMES = [f"corpora/articles/{path.name}" for path in sorted(ARTICLES.glob("*.txt"))]
 RULES_ALONE = ("--model", "none", "--rules", SMALL)
@@ -119,7 +119,7 @@ def test_json_is_the_result(article: Path) -> None:
     """JSON holds what the library gives."""
     document = run(article, "--model", "none", "--format", "json").json()
     result = Checker(model=None).check(GOOD, id=str(article))
-    assert document == {"schema": "1.0", "results": [result_as_dict(result)], "rejected": []}
+    assert document == {"schema": SCHEMA_VERSION, "results": [result_as_dict(result)], "rejected": []}
 
 
 def test_json_lines(article: Path, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_one_of_many(article: Path) -> None:
     assert shown.status == 2
     assert "--id" in shown.err
     assert label("kho.jsonl", "--id", "b", "--scope", "no", *NAMED).status == 0
-    assert [one["id"] for one in records()] == ["b"]
+    assert [one["id"] for one in records()] == ["kho.jsonl#b"]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_what_cannot_be_read(packs: tuple[Path, Path], archive: tuple[Path, Path
     shown = run("rules", "diff", *packs, tmp_path / "none.txt", broken, archive[0])
     assert shown.status == 2
     assert "none.txt" in shown.err
-    assert f"{broken}, dòng 2" in shown.err
+    assert f"{broken}#2: không phải một đối tượng JSON" in shown.err
     assert "Đã so 3 bài: 2 bài đổi phạm vi hoặc mức; 2 tệp không đọc được." in shown.out
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from small_packs import rule
 
 from mbncheck import Article, Checker, CheckResult, Evidence, PackReference, Rejected, ThemeResult
+from mbncheck.model import Note
 from mbncheck.report.json import SCHEMA_VERSION, Outcome, result_as_dict, result_from_dict, write_json
 
 TEXT = "Nạn buôn người vẫn còn.\n\nHọ hứa cho em việc làm nhẹ."
@@ -35,6 +36,7 @@ evidence = st.builds(
     line=offsets,
     column=offsets,
     worth=shares,
+    speaker=st.none() | any_text,
 )
 pieces_of_evidence = st.lists(evidence, max_size=2).map(tuple)
 themes = st.builds(
@@ -61,6 +63,7 @@ results = st.builds(
     no_diacritics=st.booleans(),
     outlet=st.none() | any_text,
     published=st.none() | st.dates(),
+    notes=st.lists(st.builds(Note, any_text, any_text, any_text), max_size=2).map(tuple),
     text=any_text,
 )
 
