@@ -65,8 +65,12 @@ class WordTagger:
 
     def tags(self, tokens: Sequence[str]) -> list[str]:
         """The label of each token of a sentence."""
+        return self._field.best(self.odds(tokens))
+
+    def odds(self, tokens: Sequence[str]) -> list[float]:
+        """For each token the log odds of the first label, its neighbours' labels left aside."""
         columns = [column for width in self._widths for column in width.columns(tokens)]
-        return self._field.best(list(map(sum, zip(*columns, strict=True))))
+        return list(map(sum, zip(*columns, strict=True)))
 
 
 class _Width:

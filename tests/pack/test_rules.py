@@ -9,16 +9,21 @@ from conftest import ROOT
 from small_packs import pack_of, rule
 
 from mbncheck import Checker, Pack
-from mbncheck.evaluate import read_labelled
 from mbncheck.pack.compile import compile_pack
 from mbncheck.pack.lint import lint
 from mbncheck.pack.proof import Failure, failures
 from mbncheck.pack.schema import Bilingual, Pattern
+from mbncheck.read.labelled import Labelled, read_labelled
 
 ELEMENTS = {"T1": "abcd", "T2": "abcdefghi", "T3": "abcdefg", "T4": "abcde", "T5": "abcdefg", "T6": "ab", "T7": "ab"}
 LINKED = {"2f", "2g", "2h", "2i", "3d", "3e", "3f", "5c", "5d", "6b", "7a"}
 FEWEST_RULES = 500
 FEWEST_EXPRESSIONS = 3000
+
+
+def directives() -> list[Labelled]:
+    """The labelled plans, letters and reports."""
+    return read_labelled([ROOT / "corpora" / "directives.jsonl"], list(ELEMENTS))
 
 
 def test_every_sentence_of_every_rule(real_pack: Pack) -> None:
@@ -39,9 +44,7 @@ def test_every_rule_has_sentences(real_pack: Pack) -> None:
 def test_directives_that_list_all_themes(real_pack: Pack) -> None:
     """Rules alone find all seven themes in a plan that sets them, however it words them."""
     checker = Checker(real_pack, model=None)
-    complete = [
-        one for one in read_labelled([ROOT / "corpora" / "directives.jsonl"]) if set(one.themes.values()) == {2}
-    ]
+    complete = [one for one in directives() if set(one.themes.values()) == {2}]
     found = {one.id: checker.check(one.text).themes for one in complete}
     missed = [
         f"{name} {theme}" for name, themes in found.items() for theme in themes if themes[theme].level != "covered"
@@ -53,7 +56,7 @@ def test_directives_that_list_all_themes(real_pack: Pack) -> None:
 def test_directives_on_other_matters(real_pack: Pack) -> None:
     """Plans on traffic, drugs, labour export or data cover nothing, whatever words they share."""
     checker = Checker(real_pack, model=None)
-    others = [one for one in read_labelled([ROOT / "corpora" / "directives.jsonl"]) if not one.in_scope]
+    others = [one for one in directives() if not one.in_scope]
     covered = [
         f"{one.id} {theme.theme}"
         for one in others

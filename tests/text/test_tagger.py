@@ -6,9 +6,11 @@ import json
 import struct
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pytest
 import underthesea
 from conftest import ROOT
@@ -58,8 +60,31 @@ TOKEN = st.one_of(
 
 @given(st.lists(TOKEN, min_size=1, max_size=12))
 def test_the_same_labels_on_any_tokens(tokens: list[str]) -> None:
-    """Odd tokens and short sentences, whose windows reach out on both sides, are labelled as by underthesea."""
-    assert segmenter().tag(tokens) == expected(tokens)
+    """Odd tokens and short sentences, whose windows reach out on both sides, are labelled as by underthesea.
+
+    Where two labellings weigh the same, either will do.
+    """
+    assert weight(tokens, segmenter().tag(tokens)) == pytest.approx(weight(tokens, expected(tokens)), abs=1e-6)
+
+
+@cache
+def tagger() -> WordTagger:
+    """The tagger, of its own."""
+    templates, dictionary = (joblib.load(MODEL.parent / name) for name in ("features.bin", "dictionary.bin"))
+    return WordTagger(field(), templates, dictionary)
+
+
+@cache
+def field() -> TwoLabelField:
+    """The weights of underthesea's model."""
+    return read_field(MODEL)
+
+
+def weight(tokens: Sequence[str], labels: Sequence[str]) -> float:
+    """What a labelling weighs."""
+    first = [int(label != field().labels[0]) for label in labels]
+    own = sum(odds for odds, second in zip(tagger().odds(tokens), first, strict=True) if not second)
+    return own + sum(field().transitions[a][b] for a, b in pairwise(first))
 
 
 def test_no_tokens() -> None:
@@ -69,11 +94,8 @@ def test_no_tokens() -> None:
 
 def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A memory too small for one sentence gives the same labels."""
-    import joblib
-
     monkeypatch.setattr("mbncheck.text.tagger.REMEMBERED", 2)
-    templates, dictionary = (joblib.load(MODEL.parent / name) for name in ("features.bin", "dictionary.bin"))
-    forgetful = WordTagger(read_field(MODEL), templates, dictionary)
+    forgetful = tagger.__wrapped__()
     tokens = [
         "Công",
         "an",
