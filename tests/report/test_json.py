@@ -35,6 +35,7 @@ evidence = st.builds(
     line=offsets,
     column=offsets,
     worth=shares,
+    probability=st.none() | shares,
 )
 pieces_of_evidence = st.lists(evidence, max_size=2).map(tuple)
 themes = st.builds(
