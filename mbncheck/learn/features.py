@@ -20,6 +20,12 @@ from mbncheck.model import Evidence, Span
 
 Features = dict[str, float]
 
+# Beyond these, the 99th percentile of the training pieces, more is not more: no long directive is extrapolated to.
+MOST_CHARACTERS = 6000
+MOST_WORTH = 13.0
+MOST_SENTENCES = 20
+MOST_CARRYING = 3.0  # sum of sentences' probabilities
+
 RULE_WEIGHT = 0.3  # rules are many and rare: a smaller value regularises them more than the totals
 _SYLLABLE = re.compile(r"[^\W\d_]+|\d+")
 
@@ -28,7 +34,7 @@ def piece_features(reading: Reading) -> Features:
     """The piece as a whole: scope, every theme, every element, every rule."""
     sentences = max(len(reading.document.sentences), 1)
     features: Features = {
-        "length": math.log(len(reading.document.text) + 1) / 8,
+        "length": math.log(min(len(reading.document.text), MOST_CHARACTERS) + 1) / 8,
         "false-friends": float(len(reading.warnings)),
         "no-diacritics": float(reading.no_diacritics),
     }
@@ -51,11 +57,11 @@ def _totals(name: str, evidence: Iterable[Evidence], sentences: int) -> Features
     total, count = total_worth(evidence), len({e.sentence for e in evidence})
     return {
         f"total:{name}": min(total, 5.0) / 2,
-        f"log:{name}": math.log1p(total),
+        f"log:{name}": math.log1p(min(total, MOST_WORTH)),
         f"enough:{name}": float(total >= COVERED_AT),
-        f"count:{name}": math.log1p(count),
+        f"count:{name}": math.log1p(min(count, MOST_SENTENCES)),
         f"best:{name}": max((e.worth for e in evidence), default=0.0),
-        f"density:{name}": count / sentences,
+        f"density:{name}": min(count / sentences, 1.0),
     }
 
 
@@ -114,7 +120,7 @@ def pooled(themes: Iterable[str], probabilities: Any) -> Features:
         first, second = sorted([*column, 0.0, 0.0], reverse=True)[:2]
         features[f"sentence:{theme}"] = _logit(first)
         features[f"second:{theme}"] = _logit(second)
-        features[f"sentences:{theme}"] = math.log1p(5 * sum(column))
+        features[f"sentences:{theme}"] = math.log1p(5 * min(sum(column), MOST_CARRYING))
     return features
 
 
