@@ -58,7 +58,8 @@ FEW = 5  # a theme with fewer examples than this is not learned
 NEVER = -6.0  # log odds of what is not learned
 COVERED = 2
 THRESHOLDS = tuple(round(0.30 + 0.025 * step, 3) for step in range(17))
-PRIOR_THRESHOLD = 0.45
+PRIOR_THRESHOLD = 0.475
+THRESHOLD_PULL = 0.25  # how far from the common threshold towards the best: most of a best one is chance
 
 Progress = Callable[[str], None]
 
@@ -317,13 +318,13 @@ def _fit_steps(targets: tuple[str, ...], features: Sequence[Features], labels: A
 
 
 def _thresholds(examples: Sequence[Example], found: Any, themes: Sequence[str]) -> dict[str, float]:
-    """For each target the threshold with the best F1 by cross-validation, drawn half-way to the common one."""
+    """For each target the threshold with the best F1 by cross-validation, drawn most of the way to the common one."""
     labels = np.array([_labels(example, themes) for example in examples])
     chosen = {}
     for column, target in enumerate((SCOPE, *themes)):
         scores = {value: _f1(labels[:, column], found[:, column] >= value) for value in THRESHOLDS}
         best = max(THRESHOLDS, key=lambda value: (scores[value], -abs(value - PRIOR_THRESHOLD)))
-        chosen[target] = round((best + PRIOR_THRESHOLD) / 2, 4)
+        chosen[target] = round(PRIOR_THRESHOLD + THRESHOLD_PULL * (best - PRIOR_THRESHOLD), 4)
     return chosen
 
 
