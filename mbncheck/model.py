@@ -95,7 +95,9 @@ class Evidence:
 
     ``start``/``end`` span the evidence, ``parts`` the words inside it that the rule asked for,
     ``sentence`` the sentence it stands in. ``text`` is ``original[start:end]``. ``line`` and
-    ``column`` count from 1. ``worth`` in (0, 1] says how much of "covered" it carries alone.
+    ``column`` count from 1. ``worth`` in (0, 1] says how much of "covered" it carries alone; 0 for a sentence
+    that no rule speaks for. ``probability`` in [0, 1] that its sentence carries the theme best, by the learned
+    reader; ``None`` without one, and for the scope.
     ``speaker`` says it, in a broadcast script that tells.
     """
 
@@ -110,6 +112,7 @@ class Evidence:
     line: int
     column: int
     worth: float
+    probability: float | None = None
     speaker: str | None = None
 
 
@@ -130,6 +133,11 @@ class ThemeResult:
     total: float
     probability: float | None = None
     unsure: bool = False
+
+    @property
+    def clearest(self) -> Evidence | None:
+        """The evidence to show first: the most probable, of equals the strongest, of equals the earliest."""
+        return max(self.evidence, key=lambda item: (item.probability or 0.0, item.worth, -item.start), default=None)
 
 
 class ThemeResults(Mapping[str, ThemeResult]):

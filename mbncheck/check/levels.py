@@ -8,7 +8,7 @@ and the piece is in scope (settled call 1: out of scope caps at mentioned).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mbncheck.check.evidence import Reading, total_worth
 from mbncheck.model import Evidence, Level, ThemeResult
@@ -23,7 +23,8 @@ class Judgement:
     """A learned reader's word on one piece: probabilities in [0, 1], and sentences that carry them.
 
     ``covered`` says for each theme whether its probability passes the theme's threshold; ``unsure`` lists
-    the themes near theirs; ``carrying`` gives evidence for themes that no rule speaks for.
+    the themes near theirs; ``likelihoods`` tell for each ``reading.evidence`` how likely its sentence carries its
+    theme; ``carrying`` gives evidence for themes that no rule speaks for.
     """
 
     scope: float
@@ -31,6 +32,7 @@ class Judgement:
     probabilities: Mapping[str, float]
     covered: frozenset[str]
     unsure: frozenset[str]
+    likelihoods: tuple[float, ...]
     carrying: Mapping[str, tuple[Evidence, ...]]
 
 
@@ -43,7 +45,19 @@ def theme_results(
     reading: Reading, in_scope: bool, themes: Iterable[str], judgement: Judgement | None
 ) -> dict[str, ThemeResult]:
     """The result of every theme, in order."""
-    return {theme: _theme_result(reading, in_scope, theme, judgement) for theme in themes}
+    found = reading.evidence
+    if judgement:
+        found = tuple(map(_with_probability, found, judgement.likelihoods))
+    groups: dict[str, list[Evidence]] = {theme: [] for theme in themes}
+    for theme, evidence in zip(reading.themes, found, strict=True):
+        groups[theme].append(evidence)
+    return {
+        theme: _theme_result(reading, in_scope, theme, tuple(evidence), judgement) for theme, evidence in groups.items()
+    }
+
+
+def _with_probability(evidence: Evidence, probability: float) -> Evidence:
+    return replace(evidence, probability=probability)
 
 
 def absent_results(themes: Iterable[str]) -> dict[str, ThemeResult]:
@@ -51,8 +65,9 @@ def absent_results(themes: Iterable[str]) -> dict[str, ThemeResult]:
     return {theme: ThemeResult(theme, "absent", (), (), 0.0, 0.0) for theme in themes}
 
 
-def _theme_result(reading: Reading, in_scope: bool, theme: str, judgement: Judgement | None) -> ThemeResult:
-    evidence = tuple(item for item, of in zip(reading.evidence, reading.themes, strict=True) if of == theme)
+def _theme_result(
+    reading: Reading, in_scope: bool, theme: str, evidence: tuple[Evidence, ...], judgement: Judgement | None
+) -> ThemeResult:
     total = total_worth(evidence)
     covered = in_scope and (theme in judgement.covered if judgement else total >= COVERED_AT)
     if covered and not evidence and judgement:

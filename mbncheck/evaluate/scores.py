@@ -20,7 +20,7 @@ import numpy as np
 from mbncheck.check.document import Document
 from mbncheck.errors import EvaluationError
 from mbncheck.evaluate.calibration import Doubt, Reliability, calibration, doubt
-from mbncheck.model import LEVELS, Article, CheckResult, Evidence
+from mbncheck.model import LEVELS, Article, CheckResult
 from mbncheck.read.labelled import Labelled
 
 RESAMPLES = 1000
@@ -196,13 +196,8 @@ def _evidence_hits(record: Labelled, result: CheckResult) -> Iterable[bool]:
         if found is None or found.level != "covered" or start < 0:
             continue
         left, right = document.sentence_span(document.sentence_at(start))
-        best = best_evidence(found.evidence)
+        best = found.clearest
         yield best is not None and best.sentence[0] < right and left < best.sentence[1]
-
-
-def best_evidence(evidence: Sequence[Evidence]) -> Evidence | None:
-    """The evidence shown first: the strongest, the earliest of equals."""
-    return max(evidence, key=lambda item: (item.worth, -item.start), default=None)
 
 
 def _rule_scores(records: Sequence[Labelled], results: Sequence[CheckResult]) -> list[RuleScore]:

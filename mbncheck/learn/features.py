@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from typing import Any
 
 from mbncheck.check.evidence import Reading, total_worth
 from mbncheck.check.levels import COVERED_AT
 from mbncheck.model import Evidence, Span
 
 Features = dict[str, float]
+
+# Beyond these, the 99th percentile of the training pieces, more is not more: no long directive is extrapolated to.
+MOST_CHARACTERS = 6000
+MOST_WORTH = 13.0
+MOST_SENTENCES = 20
+MOST_CARRYING = 3.0  # sum of sentences' probabilities
 
 RULE_WEIGHT = 0.3  # rules are many and rare: a smaller value regularises them more than the totals
 _SYLLABLE = re.compile(r"[^\W\d_]+|\d+")
@@ -27,7 +34,7 @@ def piece_features(reading: Reading) -> Features:
     """The piece as a whole: scope, every theme, every element, every rule."""
     sentences = max(len(reading.document.sentences), 1)
     features: Features = {
-        "length": math.log(len(reading.document.text) + 1) / 8,
+        "length": math.log(min(len(reading.document.text), MOST_CHARACTERS) + 1) / 8,
         "false-friends": float(len(reading.warnings)),
         "no-diacritics": float(reading.no_diacritics),
     }
@@ -50,11 +57,11 @@ def _totals(name: str, evidence: Iterable[Evidence], sentences: int) -> Features
     total, count = total_worth(evidence), len({e.sentence for e in evidence})
     return {
         f"total:{name}": min(total, 5.0) / 2,
-        f"log:{name}": math.log1p(total),
+        f"log:{name}": math.log1p(min(total, MOST_WORTH)),
         f"enough:{name}": float(total >= COVERED_AT),
-        f"count:{name}": math.log1p(count),
+        f"count:{name}": math.log1p(min(count, MOST_SENTENCES)),
         f"best:{name}": max((e.worth for e in evidence), default=0.0),
-        f"density:{name}": count / sentences,
+        f"density:{name}": min(count / sentences, 1.0),
     }
 
 
@@ -97,24 +104,24 @@ def sentence_features(reading: Reading) -> list[Features]:
     ]
 
 
-def sentence_shadows(reading: Reading) -> Iterator[str]:
-    """The shadow text of each sentence."""
+def sentence_syllables(reading: Reading) -> list[list[str]]:
+    """The syllables of each sentence."""
     shadow = reading.document.shadow
-    for start, end in reading.document.sentences.values():
-        left, right = shadow.shadow(start, end)
-        yield shadow.text[left:right]
+    return [syllables(shadow.text[slice(*shadow.shadow(*span))]) for span in reading.document.sentences.values()]
 
 
-def pooled(name: str, probabilities: list[float]) -> Features:
-    """What the sentences of a piece say together for one theme: the best, the second, their sum."""
-    best = sorted(probabilities, reverse=True)
-    first = _logit(best[0]) if best else -2.0
-    second = _logit(best[1]) if len(best) > 1 else -2.0
-    return {
-        f"sentence:{name}": first,
-        f"second:{name}": second,
-        f"sentences:{name}": math.log1p(5 * sum(best)),
-    }
+def pooled(themes: Iterable[str], probabilities: Any) -> Features:
+    """What the sentences of a piece say together for each theme: the best, the second, their sum.
+
+    ``probabilities`` has the shape (sentences, themes).
+    """
+    features: Features = {}
+    for theme, column in zip(themes, probabilities.T.tolist(), strict=True):
+        first, second = sorted([*column, 0.0, 0.0], reverse=True)[:2]
+        features[f"sentence:{theme}"] = _logit(first)
+        features[f"second:{theme}"] = _logit(second)
+        features[f"sentences:{theme}"] = math.log1p(5 * min(sum(column), MOST_CARRYING))
+    return features
 
 
 def _logit(probability: float) -> float:
@@ -122,9 +129,12 @@ def _logit(probability: float) -> float:
     return max(math.log(max(probability, 1e-9) / max(1 - probability, 1e-9)) / 3, -2.0)
 
 
-def ngrams(shadow: str) -> Counter[str]:
-    """Counts of one and two neighbouring syllables; digits become ``0``."""
-    syllables = [token if token[0].isalpha() else "0" for token in _SYLLABLE.findall(shadow)]
-    counts = Counter(syllables)
-    counts.update(f"{a} {b}" for a, b in pairwise(syllables))
-    return counts
+def syllables(shadow: str) -> list[str]:
+    """The syllables of a stretch of shadow text; every run of digits becomes ``0``."""
+    return [token if token[0] > "9" else "0" for token in _SYLLABLE.findall(shadow)]
+
+
+def ngrams(syllables: Iterable[str]) -> list[str]:
+    """Each syllable, then each two neighbours."""
+    single = list(syllables)
+    return single + list(map(" ".join, pairwise(single)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +16,12 @@ from mbncheck.check.levels import Judgement
 from mbncheck.errors import ModelError
 from mbncheck.learn.features import (
     Features,
-    ngrams,
     piece_features,
     pooled,
     sentence_features,
-    sentence_shadows,
+    sentence_syllables,
 )
-from mbncheck.learn.weights import SCOPE, Vector, Weights, load_weights, probabilities
+from mbncheck.learn.weights import SCOPE, SparseRows, Weights, load_weights, probabilities
 from mbncheck.model import LEARNED, Evidence
 from mbncheck.pack.compiled import CompiledPack
 
@@ -34,7 +36,7 @@ class PieceView:
     """A piece as the model sees it: named features, n-grams, and what its sentences say of each theme."""
 
     features: Features
-    vector: Vector
+    vector: SparseRows
     sentence_probabilities: Any  # shape (sentences, themes)
 
 
@@ -46,87 +48,40 @@ class LearnedReader:
     weights: Weights
 
     def warm_up(self) -> None:
-        """Build the index of n-grams."""
-        _ = self.weights.vocabulary.index
+        """Build the indexes of n-grams and named features."""
+        _ = self.weights.vocabulary.index, self.weights.sentences.index, self.weights.pieces.index
 
     def view(self, reading: Reading) -> PieceView:
         """The features of a piece, its sentences judged first."""
-        sentences = self.sentence_probabilities(reading)
-        features = piece_features(reading)
-        for column, theme in enumerate(self.weights.sentences.targets):
-            features |= pooled(theme, sentences[:, column].tolist())
-        return PieceView(features, self.weights.vocabulary.vector(ngrams(reading.document.shadow.text)), sentences)
-
-    def sentence_probabilities(self, reading: Reading) -> Any:
-        """For each sentence and theme the probability that it carries the theme: shape (sentences, themes)."""
         vocabulary, model = self.weights.vocabulary, self.weights.sentences
-        rows = [
-            model.logits(features, vocabulary.vector(ngrams(text)))
-            for features, text in zip(sentence_features(reading), sentence_shadows(reading), strict=True)
-        ]
-        return probabilities(np.array(rows).reshape(len(rows), len(model.targets)))
+        known = list(map(vocabulary.known, sentence_syllables(reading)))
+        found = probabilities(model.logits(sentence_features(reading), vocabulary.vectors(known)))
+        features = piece_features(reading) | pooled(model.targets, found)
+        return PieceView(features, vocabulary.vectors([list(chain.from_iterable(known))]), found)
 
     def judge(self, reading: Reading) -> Judgement:
         """Probabilities and decisions for the scope and every theme."""
         view = self.view(reading)
-        model = self.weights.pieces
-        found = dict(zip(model.targets, probabilities(model.logits(view.features, view.vector)).tolist(), strict=True))
-        thresholds = self.weights.thresholds
-        themes = [target for target in model.targets if target != SCOPE]
-        covered = frozenset(theme for theme in themes if found[theme] >= thresholds[theme])
-        in_scope = found[SCOPE] >= thresholds[SCOPE]
-        return Judgement(
-            scope=round(found[SCOPE], 4),
-            in_scope=in_scope,
-            probabilities={theme: round(found[theme], 4) for theme in themes},
-            covered=covered,
-            unsure=frozenset(theme for theme in themes if is_unsure(found[theme], thresholds[theme], in_scope)),
-            carrying={theme: self._carrying(reading, view, theme) for theme in covered},
-        )
-
-    def _carrying(self, reading: Reading, view: PieceView, theme: str) -> tuple[Evidence, ...]:
-        """The sentences most likely to carry ``theme``, in the order of the text."""
-        document = reading.document
-        column = self.weights.sentences.targets.index(theme)
-        numbers = list(document.sentences)
-        likely = view.sentence_probabilities[:, column]
-        first, *others = np.argsort(-likely, kind="stable")[:CARRYING].tolist()
-        best = [first, *(row for row in others if likely[row] >= CARRIES_AT)]
-        evidence = []
-        for row in sorted(best):
-            start, end = document.sentence_span(numbers[row])
-            line, position = document.line_column(start)
-            evidence.append(
-                Evidence(
-                    rule=f"{LEARNED}{theme}",
-                    element="",
-                    start=start,
-                    end=end,
-                    text=document.text[start:end],
-                    parts=((start, end),),
-                    sentence=(start, end),
-                    place=document.place(numbers[row]),
-                    line=line,
-                    column=position,
-                    worth=round(float(view.sentence_probabilities[row, column]), 4),
-                )
-            )
-        return tuple(evidence)
+        logits = self.weights.pieces.logits([view.features], view.vector)[0] + self.weights.steps.logits(view.features)
+        found = dict(zip(self.weights.pieces.targets, probabilities(logits).tolist(), strict=True))
+        return judgement_of(reading, found, self.weights.thresholds, view.sentence_probabilities)
 
     def explain(self, reading: Reading, theme: str, most: int = 8) -> list[tuple[str, float]]:
         """The named features and n-grams that moved the log odds of ``theme`` most, strongest first."""
         view = self.view(reading)
-        model = self.weights.pieces
-        column = model.targets.index(theme)
-        moved = [
-            (name, float(value * model.named[name][column]))
-            for name, value in view.features.items()
-            if name in model.named
-        ]
-        positions, values = view.vector
+        model, steps, vocabulary = self.weights.pieces, self.weights.steps, self.weights.vocabulary
+        target = model.targets.index(theme)
+        weights = model.weights[:, target]
+        named = {
+            name: value * weights[model.index[name]] for name, value in view.features.items() if name in model.index
+        }
+        for step in np.flatnonzero(steps.taken(view.features) & (steps.columns == target)).tolist():
+            name = steps.names[steps.features[step]]
+            named[name] = named.get(name, 0.0) + steps.moves[step]
+        moved = [(name, float(value)) for name, value in named.items()]
         moved += [
-            (f"“{self.weights.vocabulary.terms[position]}”", float(value * model.terms[position, column]))
-            for position, value in zip(positions.tolist(), values.tolist(), strict=True)
+            (f"“{vocabulary.terms[column]}”", float(value * weights[len(model.names) + column]))
+            for column, value in zip(view.vector.columns.tolist(), view.vector.values.tolist(), strict=True)
         ]
         return sorted(moved, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
 
@@ -134,6 +89,66 @@ class LearnedReader:
 def is_unsure(probability: float, threshold: float, in_scope: bool) -> bool:
     """Whether an editor should be told that a decision on a theme could as well have been the other."""
     return in_scope and abs(probability - threshold) < UNSURE_WITHIN
+
+
+def judgement_of(
+    reading: Reading, found: Mapping[str, float], thresholds: Mapping[str, float], sentences: Any
+) -> Judgement:
+    """Decisions from probabilities of the scope and the themes, and of sentences: shape (sentences, themes)."""
+    themes = [target for target in found if target != SCOPE]
+    columns = {theme: sentences[:, column] for column, theme in enumerate(themes)}
+    covered = frozenset(theme for theme in themes if found[theme] >= thresholds[theme])
+    in_scope = found[SCOPE] >= thresholds[SCOPE]
+    near = (theme for theme in themes if is_unsure(found[theme], thresholds[theme], in_scope))
+    return Judgement(
+        scope=round(found[SCOPE], 4),
+        in_scope=in_scope,
+        probabilities={theme: round(found[theme], 4) for theme in themes},
+        covered=covered,
+        unsure=frozenset(near),
+        likelihoods=_likelihoods(reading, columns),
+        carrying={theme: _carrying(reading, columns[theme], theme) for theme in covered - set(reading.themes)},
+    )
+
+
+def _likelihoods(reading: Reading, columns: Mapping[str, Any]) -> tuple[float, ...]:
+    """For each piece of evidence of the rules how likely its sentence, or the best of them, carries its theme."""
+    starts = [start for start, _ in reading.document.sentences.values()]
+    likely = {theme: column.tolist() for theme, column in columns.items()}
+    found = []
+    for theme, evidence in zip(reading.themes, reading.evidence, strict=True):
+        start, end = evidence.sentence
+        found.append(round(max(likely[theme][bisect_left(starts, start) : bisect_left(starts, end)]), 4))
+    return tuple(found)
+
+
+def _carrying(reading: Reading, likely: Any, theme: str) -> tuple[Evidence, ...]:
+    """The sentences most likely to carry ``theme``, in the order of the text."""
+    document = reading.document
+    numbers = list(document.sentences)
+    first, *others = np.argsort(-likely, kind="stable")[:CARRYING].tolist()
+    best = [first, *(row for row in others if likely[row] >= CARRIES_AT)]
+    evidence = []
+    for row in sorted(best):
+        start, end = document.sentence_span(numbers[row])
+        line, position = document.line_column(start)
+        evidence.append(
+            Evidence(
+                rule=f"{LEARNED}{theme}",
+                element="",
+                start=start,
+                end=end,
+                text=document.text[start:end],
+                parts=((start, end),),
+                sentence=(start, end),
+                place=document.place(numbers[row]),
+                line=line,
+                column=position,
+                worth=0.0,
+                probability=round(float(likely[row]), 4),
+            )
+        )
+    return tuple(evidence)
 
 
 def load_reader(where: str | Path, pack: CompiledPack) -> LearnedReader | None:

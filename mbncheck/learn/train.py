@@ -1,7 +1,7 @@
 """Training: from labelled texts to weights, seeded, the same bytes for the same input.
 
 Sentences are judged first: positives are the sentences a reader named as evidence, negatives all sentences
-of pieces that do not cover the theme; other sentences are left out, since nobody said what they are. What
+of pieces that do not cover the theme, and, at a tenth of the weight, those that the reader passed over. What
 sentences say of their piece is then fed to the piece's model out of fold, so that it learns how far to
 trust them. Thresholds are chosen on probabilities that cross-validation gave.
 """
@@ -9,13 +9,14 @@ trust them. Thresholds are chosen on probabilities that cross-validation gave.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
+from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -30,23 +31,35 @@ from mbncheck.learn.features import (
     piece_features,
     pooled,
     sentence_features,
-    sentence_shadows,
+    sentence_syllables,
 )
-from mbncheck.learn.reader import is_unsure
-from mbncheck.learn.weights import SCOPE, LinearModel, Vocabulary, Weights, probabilities
+from mbncheck.learn.reader import judgement_of
+from mbncheck.learn.weights import SCOPE, LinearModel, SparseRows, StepModel, Vocabulary, Weights, probabilities
 from mbncheck.read.labelled import Labelled
 
 SEED = 20200730
 FOLDS = 5
 INNER_FOLDS = 4
-MIN_PIECES = 3  # an n-gram rarer than this is not learned
+MIN_PIECES = 5  # an n-gram rarer than this is not learned
 MAX_TERMS = 30_000
 TERM_WEIGHT = 3.0
 PENALTY = 1.5  # scikit-learn's C
+MAX_PASSES = 10_000  # LIBLINEAR's, over the examples
+PASSED_OVER = 0.1  # weight of the sentences of a covering piece that the reader did not name: less good, not wrong
+BOOSTING = {  # stumps: functions of one feature each, which add up
+    "max_depth": 1,
+    "n_estimators": 200,
+    "learning_rate": 0.1,
+    "subsample": 0.7,
+    "max_features": 0.3,
+    "min_samples_leaf": 6,
+}
 FEW = 5  # a theme with fewer examples than this is not learned
+NEVER = -6.0  # log odds of what is not learned
 COVERED = 2
 THRESHOLDS = tuple(round(0.30 + 0.025 * step, 3) for step in range(17))
-PRIOR_THRESHOLD = 0.45
+PRIOR_THRESHOLD = 0.475
+THRESHOLD_PULL = 0.25  # how far from the common threshold towards the best: most of a best one is chance
 
 Progress = Callable[[str], None]
 
@@ -58,9 +71,8 @@ class Example:
     record: Labelled
     reading: Reading
     features: Features
-    counts: Counter[str]
     sentences: list[Features]
-    sentence_counts: list[Counter[str]]
+    syllables: list[list[str]]
     carrying: dict[str, int]
 
 
@@ -85,13 +97,7 @@ def _example(record: Labelled, reading: Reading) -> Example:
         if start >= 0:
             carrying[theme] = rows[document.sentence_at(start)]
     return Example(
-        record,
-        reading,
-        piece_features(reading),
-        ngrams(document.shadow.text),
-        sentence_features(reading),
-        [ngrams(text) for text in sentence_shadows(reading)],
-        carrying,
+        record, reading, piece_features(reading), sentence_features(reading), sentence_syllables(reading), carrying
     )
 
 
@@ -114,8 +120,8 @@ def train(checker: Checker, records: Sequence[Labelled], name: str, progress: Pr
     if sum(example.record.in_scope for example in examples) < FOLDS * FEW:
         raise ModelError("Quá ít bài trong phạm vi để huấn luyện.", "Too few pieces in scope to train on.")
     held_out = cross_validated(examples, themes, progress)
-    thresholds = _thresholds(examples, held_out, themes)
-    vocabulary, sentences, pieces = _fit(examples, themes)
+    thresholds = _thresholds(examples, np.array([opinion.probabilities for opinion in held_out]), themes)
+    model = _fit(examples, themes)
     reference = checker.pack.reference
     about = {
         "name": name,
@@ -126,64 +132,104 @@ def train(checker: Checker, records: Sequence[Labelled], name: str, progress: Pr
         "seed": SEED,
     }
     judged = {
-        id(example.record): (example.reading, _judgement(row, themes, thresholds))
-        for example, row in zip(examples, held_out, strict=True)
+        id(example.record): (example.reading, _judgement(example, opinion, themes, thresholds))
+        for example, opinion in zip(examples, held_out, strict=True)
     }
     both = [judged.get(id(record), (None, None)) for record in records]
-    weights = Weights(about, vocabulary, sentences, pieces, thresholds)
+    weights = Weights(about, model.vocabulary, model.sentences, model.pieces, model.steps, thresholds)
     return Trained(weights, [reading for reading, _ in both], [judgement for _, judgement in both])
 
 
-def _judgement(row: Any, themes: Sequence[str], thresholds: dict[str, float]) -> Judgement:
-    found = dict(zip((SCOPE, *themes), row.tolist(), strict=True))
-    in_scope = found[SCOPE] >= thresholds[SCOPE]
-    return Judgement(
-        scope=found[SCOPE],
-        in_scope=in_scope,
-        probabilities={theme: found[theme] for theme in themes},
-        covered=frozenset(theme for theme in themes if found[theme] >= thresholds[theme]),
-        unsure=frozenset(theme for theme in themes if is_unsure(found[theme], thresholds[theme], in_scope)),
-        carrying={},
-    )
+@dataclass(frozen=True)
+class Opinion:
+    """What a model that never saw a piece says of it: of the scope and every theme, and of its sentences."""
+
+    probabilities: Any  # shape (1 + themes,)
+    sentences: Any  # shape (sentences, themes)
 
 
-def cross_validated(examples: Sequence[Example], themes: Sequence[str], progress: Progress) -> Any:
-    """Probabilities for every example from models that never saw it: shape (examples, 1 + themes)."""
-    found = np.zeros((len(examples), 1 + len(themes)))
+def _judgement(example: Example, opinion: Opinion, themes: Sequence[str], thresholds: dict[str, float]) -> Judgement:
+    found = dict(zip((SCOPE, *themes), opinion.probabilities.tolist(), strict=True))
+    return judgement_of(example.reading, found, thresholds, opinion.sentences)
+
+
+def cross_validated(examples: Sequence[Example], themes: Sequence[str], progress: Progress) -> list[Opinion]:
+    """For every example the opinion of a model that never saw it."""
+    found: dict[int, Opinion] = {}
     for number, (known, unknown) in enumerate(_folds(examples, FOLDS, SEED), 1):
         progress(f"{number}/{FOLDS}")
-        train_on = [examples[i] for i in known]
-        vocabulary, sentences, pieces = _fit(train_on, themes)
-        for i in unknown:
-            found[i] = _piece_probabilities(examples[i], vocabulary, sentences, pieces)
-    return found
+        opinions = _fit([examples[i] for i in known], themes).opinions([examples[i] for i in unknown])
+        found |= dict(zip(unknown, opinions, strict=True))
+    return [found[i] for i in range(len(examples))]
 
 
-def _folds(examples: Sequence[Example], folds: int, seed: int) -> Iterator[tuple[Any, Any]]:
+def _folds(examples: Sequence[Example], folds: int, seed: int) -> Iterator[tuple[list[int], list[int]]]:
     strata = [f"{example.record.stratum}{example.record.in_scope}" for example in examples]
     rare = {stratum for stratum, count in Counter(strata).items() if count < folds}
     strata = [f"rare{s[-1]}" if s in rare else s for s in strata]
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    yield from splitter.split(np.zeros(len(examples)), strata)
+    for known, unknown in splitter.split(np.zeros(len(examples)), strata):
+        yield known.tolist(), unknown.tolist()
 
 
-def _fit(examples: Sequence[Example], themes: Sequence[str]) -> tuple[Vocabulary, LinearModel, LinearModel]:
+@dataclass(frozen=True)
+class Model:
+    """The layers and their vocabulary, trained on the same examples; those of the piece add up."""
+
+    vocabulary: Vocabulary
+    sentences: LinearModel
+    pieces: LinearModel
+    steps: StepModel
+
+    def opinions(self, examples: Sequence[Example]) -> Iterator[Opinion]:
+        """What the model says of each example."""
+        sentences = _sentence_probabilities(examples, self.vocabulary, self.sentences)
+        features, vectors = _piece_rows(examples, sentences, self.vocabulary, self.sentences.targets)
+        logits = self.pieces.logits(features, vectors) + np.array([self.steps.logits(one) for one in features])
+        return map(Opinion, probabilities(logits), sentences)
+
+
+def _fit(examples: Sequence[Example], themes: Sequence[str]) -> Model:
     vocabulary = _vocabulary(examples)
-    sentences = _fit_sentences(examples, themes, vocabulary)
-    features: list[Features] = [{}] * len(examples)
+    sentences: dict[int, Any] = {}
     for known, unknown in _folds(examples, INNER_FOLDS, SEED + 1):
         inner = _fit_sentences([examples[i] for i in known], themes, vocabulary)
-        for i in unknown:
-            features[i] = _with_sentences(examples[i], vocabulary, inner)
+        judged = _sentence_probabilities([examples[i] for i in unknown], vocabulary, inner)
+        sentences |= dict(zip(unknown, judged, strict=True))
+    out_of_fold = [sentences[i] for i in range(len(examples))]
+    features, vectors = _piece_rows(examples, out_of_fold, vocabulary, themes)
     labels = np.array([_labels(example, themes) for example in examples])
-    vectors = [vocabulary.vector(example.counts) for example in examples]
-    return vocabulary, sentences, _fit_linear((SCOPE, *themes), features, vectors, labels, vocabulary)
+    linear = _fit_linear((SCOPE, *themes), features, vectors, labels)
+    steps, bias = _fit_steps((SCOPE, *themes), features, labels)
+    pieces = replace(linear, bias=(linear.bias + bias) / 2, weights=linear.weights / 2)
+    return Model(
+        vocabulary, _fit_sentences(examples, themes, vocabulary), pieces, replace(steps, moves=steps.moves / 2)
+    )
+
+
+def _sentence_probabilities(examples: Sequence[Example], vocabulary: Vocabulary, model: LinearModel) -> list[Any]:
+    """For each example what ``model`` says of its sentences: shape (sentences, themes)."""
+    features = [row for example in examples for row in example.sentences]
+    vectors = vocabulary.vectors([vocabulary.known(row) for example in examples for row in example.syllables])
+    ends = np.cumsum([len(example.sentences) for example in examples])
+    return list(np.split(probabilities(model.logits(features, vectors)), ends[:-1]))
+
+
+def _piece_rows(
+    examples: Sequence[Example], sentences: Sequence[Any], vocabulary: Vocabulary, themes: Sequence[str]
+) -> tuple[list[Features], SparseRows]:
+    features = [example.features | pooled(themes, judged) for example, judged in zip(examples, sentences, strict=True)]
+    return features, vocabulary.vectors([_known(example, vocabulary) for example in examples])
+
+
+def _known(example: Example, vocabulary: Vocabulary) -> list[int]:
+    return [place for row in example.syllables for place in vocabulary.known(row)]
 
 
 def _vocabulary(examples: Sequence[Example]) -> Vocabulary:
     pieces: Counter[str] = Counter()
     for example in examples:
-        pieces.update(example.counts.keys())
+        pieces.update({term for row in example.syllables for term in ngrams(row)})
     common = [(term, count) for term, count in pieces.items() if MIN_PIECES <= count <= len(examples) / 2]
     common.sort(key=lambda pair: (-pair[1], pair[0]))
     kept = sorted(common[:MAX_TERMS])
@@ -199,83 +245,86 @@ def _labels(example: Example, themes: Sequence[str]) -> list[bool]:
 
 def _fit_sentences(examples: Sequence[Example], themes: Sequence[str], vocabulary: Vocabulary) -> LinearModel:
     features = [row for example in examples for row in example.sentences]
-    vectors = [vocabulary.vector(counts) for example in examples for counts in example.sentence_counts]
-    labels, used = [], []
+    vectors = vocabulary.vectors([vocabulary.known(row) for example in examples for row in example.syllables])
+    labels, weights = [], []
     for example in examples:
         for number in range(len(example.sentences)):
             labels.append([example.carrying.get(theme) == number for theme in themes])
-            used.append([example.record.themes.get(theme, 0) != COVERED for theme in themes])
-    positive = np.array(labels).reshape(-1, len(themes))
+            weights.append([_sentence_weight(example, theme, number) for theme in themes])
+    shape = (-1, len(themes))
     return _fit_linear(
-        tuple(themes), features, vectors, positive, vocabulary, positive | np.array(used).reshape(-1, len(themes))
+        tuple(themes), features, vectors, np.array(labels).reshape(shape), np.array(weights).reshape(shape)
     )
+
+
+def _sentence_weight(example: Example, theme: str, number: int) -> float:
+    """How much is known of a sentence: nothing where the theme is covered and the reader named no sentence."""
+    if example.record.themes.get(theme, 0) != COVERED or example.carrying.get(theme) == number:
+        return 1.0
+    return PASSED_OVER if theme in example.carrying else 0.0
 
 
 def _fit_linear(
-    targets: tuple[str, ...],
-    features: Sequence[Features],
-    vectors: Sequence[tuple[Any, Any]],
-    labels: Any,
-    vocabulary: Vocabulary,
-    used: Any = None,
+    targets: tuple[str, ...], features: Sequence[Features], vectors: SparseRows, labels: Any, weights: Any = None
 ) -> LinearModel:
-    """One L2-regularised logistic regression a target; ``used`` masks examples nobody labelled."""
+    """One L2-regularised logistic regression a target; ``weights`` of examples, 0 where nobody labelled them."""
     vectorizer = DictVectorizer(sort=True)
     named = vectorizer.fit_transform(features)
-    terms = _matrix(vectors, len(vocabulary.terms))
+    names = tuple(vectorizer.get_feature_names_out().tolist())
+    terms = csr_matrix((vectors.values, (vectors.rows, vectors.columns)), (vectors.height, vectors.width))
     matrix = hstack([named, TERM_WEIGHT * terms]).tocsr()
-    bias, weights = np.zeros(len(targets)), np.zeros((matrix.shape[1], len(targets)))
+    bias, fitted = np.zeros(len(targets)), np.zeros((matrix.shape[1], len(targets)))
     for column in range(len(targets)):
-        rows = np.flatnonzero(used[:, column]) if used is not None else np.arange(matrix.shape[0])
+        known = np.ones(len(labels)) if weights is None else weights[:, column]
+        rows = np.flatnonzero(known)
         wanted = labels[rows, column]
         if min(wanted.sum(), (~wanted).sum()) < FEW:
-            bias[column] = -6.0  # too few to learn from: never likely
+            bias[column] = NEVER
             continue
-        fitted = LogisticRegression(C=PENALTY, solver="liblinear", random_state=SEED).fit(matrix[rows], wanted)
-        bias[column], weights[:, column] = fitted.intercept_[0], fitted.coef_[0]
-    names = vectorizer.get_feature_names_out()
-    split = len(names)
-    return LinearModel(
-        targets,
-        bias,
-        dict(zip(names, weights[:split], strict=True)),
-        (TERM_WEIGHT * weights[split:]).astype(np.float32),
+        model = LogisticRegression(C=PENALTY, solver="liblinear", dual=True, max_iter=MAX_PASSES, random_state=SEED)
+        model.fit(matrix[rows], wanted, known[rows])
+        bias[column], fitted[:, column] = model.intercept_[0], model.coef_[0]
+    fitted[len(names) :] *= TERM_WEIGHT
+    return LinearModel(targets, bias, names, fitted)
+
+
+def _fit_steps(targets: tuple[str, ...], features: Sequence[Features], labels: Any) -> tuple[StepModel, Any]:
+    """For each target step functions of single features by gradient boosting of stumps, and what they start from.
+
+    Rules are left to the linear model: a rule is there or not, and most are rare.
+    """
+    vectorizer = DictVectorizer(sort=True, sparse=False)
+    matrix = vectorizer.fit_transform(
+        [{name: value for name, value in row.items() if not name.startswith("rule:")} for row in features]
     )
-
-
-def _matrix(vectors: Sequence[tuple[Any, Any]], columns: int) -> Any:
-    lengths = [len(positions) for positions, _ in vectors]
-    pointers = np.concatenate([[0], np.cumsum(lengths)])
-    positions = np.concatenate([positions for positions, _ in vectors] or [np.zeros(0, dtype=np.int64)])
-    values = np.concatenate([values for _, values in vectors] or [np.zeros(0)])
-    return csr_matrix((values, positions, pointers), shape=(len(vectors), columns))
-
-
-def _with_sentences(example: Example, vocabulary: Vocabulary, model: LinearModel) -> Features:
-    rows = [
-        model.logits(features, vocabulary.vector(counts))
-        for features, counts in zip(example.sentences, example.sentence_counts, strict=True)
-    ]
-    found = probabilities(np.array(rows).reshape(len(rows), len(model.targets)))
-    features = dict(example.features)
-    for column, theme in enumerate(model.targets):
-        features |= pooled(theme, found[:, column].tolist())
-    return features
-
-
-def _piece_probabilities(example: Example, vocabulary: Vocabulary, sentences: LinearModel, pieces: LinearModel) -> Any:
-    features = _with_sentences(example, vocabulary, sentences)
-    return probabilities(pieces.logits(features, vocabulary.vector(example.counts)))
+    bias = np.full(len(targets), NEVER)
+    moves: dict[tuple[int, int, float], float] = defaultdict(float)
+    for column in range(len(targets)):
+        wanted = labels[:, column]
+        if min(wanted.sum(), (~wanted).sum()) < FEW:
+            continue
+        boosted = GradientBoostingClassifier(**BOOSTING, random_state=SEED).fit(matrix, wanted)
+        bias[column] = np.log(wanted.mean() / (1 - wanted.mean()))
+        for (stump,) in boosted.estimators_:
+            tree = stump.tree_
+            low, high = boosted.learning_rate * tree.value[[tree.children_left[0], tree.children_right[0]], 0, 0]
+            bias[column] += low
+            if tree.node_count > 1:
+                moves[int(tree.feature[0]), column, float(tree.threshold[0])] += float(high - low)
+    names = tuple(vectorizer.get_feature_names_out().tolist())
+    taken = sorted(moves)
+    of, column_of, bounds = map(np.array, zip(*taken, strict=True))
+    return StepModel(targets, names, of, column_of, bounds, np.array([moves[step] for step in taken])), bias
 
 
 def _thresholds(examples: Sequence[Example], found: Any, themes: Sequence[str]) -> dict[str, float]:
-    """For each target the threshold with the best F1 by cross-validation, drawn half-way to the common one."""
+    """For each target the threshold with the best F1 by cross-validation, drawn most of the way to the common one."""
     labels = np.array([_labels(example, themes) for example in examples])
     chosen = {}
     for column, target in enumerate((SCOPE, *themes)):
         scores = {value: _f1(labels[:, column], found[:, column] >= value) for value in THRESHOLDS}
         best = max(THRESHOLDS, key=lambda value: (scores[value], -abs(value - PRIOR_THRESHOLD)))
-        chosen[target] = round((best + PRIOR_THRESHOLD) / 2, 4)
+        chosen[target] = round(PRIOR_THRESHOLD + THRESHOLD_PULL * (best - PRIOR_THRESHOLD), 4)
     return chosen
 
 

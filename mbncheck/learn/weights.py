@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,22 @@ import numpy as np
 from mbncheck.errors import ModelError
 from mbncheck.learn.features import Features
 
-MODEL_FORMAT = 1
+MODEL_FORMAT = 2
 MAX_BYTES = 2_000_000
 SCOPE = "scope"
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+_NO_STEPS = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 
 
-Vector = tuple[Any, Any]  # positions (int64) and values (float64) of a sparse vector
+@dataclass(frozen=True)
+class SparseRows:
+    """A sparse matrix: ``values[i]`` stands at row ``rows[i]`` and column ``columns[i]``; rows ascend."""
+
+    height: int
+    width: int
+    rows: Any  # int64
+    columns: Any  # int64
+    values: Any  # float64
 
 
 @dataclass(frozen=True)
@@ -35,49 +46,95 @@ class Vocabulary:
     idf: Any  # float32, one a term
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        """Where each n-gram stands."""
-        return {term: number for number, term in enumerate(self.terms)}
+    def index(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+        """Where each syllable stands, and each pair of syllables: first -> second -> place."""
+        single: dict[str, int] = {}
+        pairs: dict[str, dict[str, int]] = {}
+        for place, term in enumerate(self.terms):
+            first, _, second = term.partition(" ")
+            if second:
+                pairs.setdefault(first, {})[second] = place
+            else:
+                single[first] = place
+        return single, pairs
 
-    def vector(self, counts: Mapping[str, int]) -> Vector:
-        """Positions and values of a tf-idf vector of length 1: (1 + ln tf) · idf, as in scikit-learn."""
-        index = self.index
-        known = sorted((index[term], count) for term, count in counts.items() if term in index)
-        if not known:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        positions, tf = np.array(known).T
-        values = (1 + np.log(tf)) * self.idf[positions]
-        return positions, values / np.sqrt(values @ values)
+    def known(self, syllables: Sequence[str]) -> list[int]:
+        """Where the n-grams of a stretch of text stand, each as often as it occurs; unknown ones are left out."""
+        single, pairs = self.index
+        places = [single[one] for one in syllables if one in single]
+        places += [pairs[a][b] for a, b in pairwise(syllables) if a in pairs and b in pairs[a]]
+        return places
+
+    def vectors(self, known: Sequence[Sequence[int]]) -> SparseRows:
+        """One tf-idf vector of length 1 for each list of n-grams: (1 + ln tf) · idf, as in scikit-learn."""
+        height, width = len(known), max(len(self.terms), 1)
+        lengths = list(map(len, known))
+        of_row = np.repeat(np.arange(height), lengths)
+        places = of_row * width + np.fromiter(chain.from_iterable(known), np.int64, sum(lengths))
+        places, tf = np.unique(places, return_counts=True)
+        rows, columns = np.divmod(places, width)
+        values = (1 + np.log(tf)) * self.idf[columns]
+        norms = np.sqrt(np.bincount(rows, values * values, height))
+        return SparseRows(height, len(self.terms), rows, columns, values / norms[rows])
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Logistic regressions for several targets over named features and n-grams."""
+    """Logistic regressions for several targets over named features and, after them, n-grams."""
 
     targets: tuple[str, ...]
     bias: Any  # float64, one a target
-    named: Mapping[str, Any]  # name -> float64, one a target
-    terms: Any  # float32, shape (terms, targets)
+    names: tuple[str, ...]
+    weights: Any  # float64, shape (names + terms, targets)
 
     @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self.named)}
+    def index(self) -> dict[str, int]:
+        """Where each named feature stands."""
+        return {name: number for number, name in enumerate(self.names)}
 
-    @cached_property
-    def _matrix(self) -> Any:
-        return np.array(list(self.named.values())).reshape(len(self.named), len(self.targets))
+    def logits(self, named: Sequence[Features], vectors: SparseRows) -> Any:
+        """Log odds: shape (rows, targets)."""
+        index = self.index
+        known = [
+            (row, index[name], value)
+            for row, features in enumerate(named)
+            for name, value in features.items()
+            if name in index
+        ]
+        rows, columns, values = map(np.array, zip(*known, strict=True)) if known else _NOTHING
+        named_sums = _row_sums(vectors.height, rows, self.weights[columns] * values[:, None])
+        weights = self.weights[vectors.columns + len(self.names)]
+        return self.bias + named_sums + _row_sums(vectors.height, vectors.rows, weights * vectors.values[:, None])
 
-    def logits(self, features: Features, vector: Vector) -> Any:
-        """Log odds, one a target."""
-        rows = self._rows
-        known = [(rows[name], value) for name, value in features.items() if name in rows]
-        result = self.bias.copy()
-        if known:
-            result += np.array([value for _, value in known]) @ self._matrix[[row for row, _ in known]]
-        positions, values = vector
-        if len(positions):
-            result += values @ self.terms[positions]
-        return result
+
+def _row_sums(height: int, rows: Any, entries: Any) -> Any:
+    """Sums of ``entries`` (shape: entries, targets) that belong to the same row; ``rows`` ascend."""
+    sums = np.zeros((height, entries.shape[1]))
+    if len(rows):
+        starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+        sums[rows[starts]] = np.add.reduceat(entries, starts, axis=0)
+    return sums
+
+
+@dataclass(frozen=True)
+class StepModel:
+    """Step functions of named features: beyond ``bounds[i]``, ``names[features[i]]`` moves a target by ``moves[i]``."""
+
+    targets: tuple[str, ...]
+    names: tuple[str, ...]
+    features: Any  # int64, one a step
+    columns: Any  # int64, the step's target
+    bounds: Any  # float64
+    moves: Any  # float64, log odds
+
+    def taken(self, features: Features) -> Any:
+        """Which steps a piece's features take: bool, one a step."""
+        values = np.array([features.get(name, 0.0) for name in self.names], np.float32)  # as scikit-learn's trees
+        return values[self.features] > self.bounds
+
+    def logits(self, features: Features) -> Any:
+        """Log odds that the steps add, one a target."""
+        return np.bincount(self.columns, self.moves * self.taken(features), len(self.targets))
 
 
 @dataclass(frozen=True)
@@ -88,6 +145,7 @@ class Weights:
     vocabulary: Vocabulary
     sentences: LinearModel
     pieces: LinearModel
+    steps: StepModel
     thresholds: Mapping[str, float]
 
 
@@ -106,6 +164,7 @@ def save_weights(weights: Weights, path: Path) -> None:
         "idf": _packed(weights.vocabulary.idf[:, None]),
         "sentences": _model_data(weights.sentences),
         "pieces": _model_data(weights.pieces),
+        "steps": _steps_data(weights.steps),
     }
     written = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
     path.write_text(written, encoding="utf-8", newline="\n")
@@ -141,27 +200,56 @@ def _weights(data: Mapping[str, Any]) -> Weights:
     about = dict(data["about"])
     if not (isinstance(about["name"], str) and isinstance(about["pack"], str)):
         raise ValueError("about")
-    return Weights(about, vocabulary, sentences, pieces, thresholds)
+    return Weights(about, vocabulary, sentences, pieces, _steps(data["steps"], pieces.targets), thresholds)
 
 
 def _model_data(model: LinearModel) -> dict[str, Any]:
+    named = model.weights[: len(model.names)].tolist()
     return {
         "targets": list(model.targets),
-        "bias": [round(float(value), 4) for value in model.bias],
-        "named": {name: [round(float(value), 4) for value in values] for name, values in model.named.items()},
-        "terms": _packed(model.terms),
+        "bias": [round(value, 4) for value in model.bias.tolist()],
+        "named": {name: [round(value, 4) for value in values] for name, values in zip(model.names, named, strict=True)},
+        "terms": _packed(model.weights[len(model.names) :]),
     }
 
 
 def _model(data: Mapping[str, Any], terms: int) -> LinearModel:
-    targets = tuple(data["targets"])
-    named = {name: np.array(values, dtype=np.float64) for name, values in data["named"].items()}
+    targets, names = tuple(data["targets"]), tuple(data["named"])
+    named = np.array(list(data["named"].values()), dtype=np.float64).reshape(len(names), len(targets))
     bias = np.array(data["bias"], dtype=np.float64)
-    if bias.shape != (len(targets),) or any(values.shape != bias.shape for values in named.values()):
+    if bias.shape != (len(targets),):
         raise ValueError("shape")
-    if not all(np.isfinite(values).all() for values in (bias, *named.values())):
+    if not (np.isfinite(bias).all() and np.isfinite(named).all()):
         raise ValueError("not a number")
-    return LinearModel(targets, bias, named, _unpacked(data["terms"], terms, len(targets)))
+    weights = np.concatenate([named, _unpacked(data["terms"], terms, len(targets))])
+    return LinearModel(targets, bias, names, weights)
+
+
+def _steps_data(model: StepModel) -> dict[str, Any]:
+    """For each target and feature the bounds, rising, with the move beyond each."""
+    data: dict[str, dict[str, list[list[float]]]] = {target: {} for target in model.targets}
+    steps = zip(
+        model.columns.tolist(), model.features.tolist(), model.bounds.tolist(), model.moves.tolist(), strict=True
+    )
+    for column, feature, bound, move in sorted(steps):
+        data[model.targets[column]].setdefault(model.names[feature], []).append([round(bound, 6), round(move, 4)])
+    return data
+
+
+def _steps(data: Mapping[str, Any], targets: tuple[str, ...]) -> StepModel:
+    if set(data) != set(targets):
+        raise ValueError("targets")
+    names = tuple(sorted({name for features in data.values() for name in features}))
+    steps = [
+        (names.index(name), targets.index(target), float(bound), float(move))
+        for target, features in data.items()
+        for name, pairs in features.items()
+        for bound, move in pairs
+    ]
+    features, columns, bounds, moves = (np.array(part) for part in zip(*steps, strict=True)) if steps else _NO_STEPS
+    if not (np.isfinite(bounds).all() and np.isfinite(moves).all()):
+        raise ValueError("not a number")
+    return StepModel(targets, names, features, columns, bounds, moves)
 
 
 def _packed(matrix: Any) -> dict[str, Any]:

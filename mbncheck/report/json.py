@@ -59,6 +59,7 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "line": item.line,
         "column": item.column,
         "worth": item.worth,
+        "probability": item.probability,
         "speaker": item.speaker,
     }
 

@@ -145,9 +145,9 @@ class TextReport:
         return bar.append(f"\n{number(self.lang, 100 * found.share)} %")
 
     def _best_evidence(self, article: Article, found: ThemeResult) -> Group | Text:
-        if not found.evidence:
+        best = found.clearest
+        if best is None:
             return Text("–", style="dim")
-        best = max(found.evidence, key=lambda item: (item.worth, -item.start))
         lines = [self._quote(article, best, found.evidence), self._position(best)]
         others = len({item.sentence for item in found.evidence}) - 1
         if others:
@@ -185,7 +185,9 @@ class TextReport:
             for item in found.evidence:
                 title = self._rule_title(item)
                 line = Text(f"  {item.line}:{item.column} ", style="dim")
-                line.append(f"{item.rule} ", style="cyan").append(f"(+{number(self.lang, item.worth, 1)}) {title}: ")
+                worth = number(self.lang, item.worth, 1)
+                likely = "" if item.probability is None else f"; p = {number(self.lang, item.probability, 2)}"
+                line.append(f"{item.rule} ", style="cyan").append(f"(+{worth}{likely}) {title}: ")
                 self.console.print(line.append(_one_line(item.text), style=HIGHLIGHT), soft_wrap=True)
 
             self._weights(article, theme)

@@ -64,6 +64,7 @@ def assert_sound(result: CheckResult, text: str) -> None:
         before = text[: item.start]
         assert (item.line, item.column) == (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
         assert 0 < item.worth <= 1 or item.rule.startswith("learned:")
+        assert item.probability is None or 0 <= item.probability <= 1
     for theme in result.themes.values():
         assert 0 <= theme.share <= 1
         assert theme.probability is None or 0 <= theme.probability <= 1

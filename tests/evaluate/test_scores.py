@@ -17,7 +17,6 @@ from mbncheck.evaluate.scores import (
     Evaluation,
     RuleScore,
     as_dict,
-    best_evidence,
     compare,
     compare_parts,
     disagreements_as_lines,
@@ -174,15 +173,6 @@ def test_evidence_of_themes_not_found() -> None:
     """Themes that the program does not call covered have no say in the hits."""
     one = compare([gold((2, 2), evidence={"T1": "Một", "T2": "Hai"})], [found((1, 0))], THEMES)
     assert one.evidence_count == 0
-
-
-def test_best_evidence() -> None:
-    """The strongest, the earliest of equals."""
-    items = [evidence(5, 8, 0.5), evidence(9, 12), evidence(0, 4, 0.9), evidence(3, 6)]
-    best = best_evidence(items)
-    assert best is not None
-    assert best.start == 3
-    assert best_evidence([]) is None
 
 
 def test_rule_scores() -> None:

@@ -16,7 +16,7 @@ from mbncheck.locale import say
 from mbncheck.report.explanation import feature_in_words
 from mbncheck.report.terminal import TextReport
 
-LEAFLET = f"Trời hôm ấy mưa to. {LEAFLETS[0]} Xã có năm thôn. {TIE}"
+LEAFLET = f"Bà con đi nương từ sớm. {LEAFLETS[0]} Xã có năm thôn. {TIE}"
 
 
 @pytest.fixture
@@ -62,7 +62,11 @@ def test_carrying_sentences(checker: Checker, alone: Checker) -> None:
         assert item.rule == "learned:T2"
         assert LEAFLET[item.start : item.end] == item.text
         assert (item.start, item.end) == item.sentence == item.parts[0]
-        assert 0 <= item.worth <= 1
+        assert item.worth == 0
+        assert item.probability is not None
+        assert 0 <= item.probability <= 1
+    assert found.clearest is not None
+    assert found.clearest.text == LEAFLETS[0]
     assert [item.start for item in found.evidence] == sorted(item.start for item in found.evidence)
     assert found.total == 0
     assert 0 < found.share < 1
@@ -75,6 +79,19 @@ def test_rules_speak_first(checker: Checker) -> None:
     assert found.level == "covered"
     assert {item.rule for item in found.evidence} == {"T1.promise"}
     assert found.elements == ("1a",)
+
+
+def test_the_clearest_evidence_comes_first(checker: Checker, alone: Checker) -> None:
+    """Of equal rules the sentence more likely to carry the theme is the clearest; without a model the earliest is."""
+    text = f"Trời hứa mưa. {LURES[0]} Xã có năm thôn. {TIE}"
+    found, by_rules = checker.check(text).themes["T1"], alone.check(text).themes["T1"]
+    assert [item.worth for item in found.evidence] == [0.5, 0.5]
+    likely = [item.probability for item in found.evidence]
+    assert None not in likely
+    assert found.clearest is found.evidence[likely.index(max(likely))]  # type: ignore[type-var]
+    assert text[slice(*found.clearest.sentence)] == LURES[0]
+    assert by_rules.clearest is by_rules.evidence[0]
+    assert all(item.probability is None for item in by_rules.evidence)
 
 
 def test_out_of_scope_caps(checker: Checker) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +11,24 @@ from typing import Any
 import numpy as np
 import pytest
 from learn_set import FILLERS, LEAFLETS, LURES, pack, trained
+from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from mbncheck import Checker, ModelError
 from mbncheck.learn import weights as weights_module
-from mbncheck.learn.features import ngrams
-from mbncheck.learn.weights import LinearModel, Vocabulary, Weights, load_weights, probabilities, save_weights
+from mbncheck.learn.features import Features, ngrams, syllables
+from mbncheck.learn.train import BOOSTING, SEED, _fit_steps
+from mbncheck.learn.weights import (
+    LinearModel,
+    SparseRows,
+    StepModel,
+    Vocabulary,
+    Weights,
+    load_weights,
+    probabilities,
+    save_weights,
+)
 from mbncheck.text.normalise import normalise
 
 
@@ -39,35 +49,89 @@ def test_as_scikit_learn(tmp_path: Path) -> None:
     fitted = [LogisticRegression(C=20).fit(matrix, labels[:, column]) for column in range(2)]
     vocabulary = Vocabulary(list(vectorizer.get_feature_names_out()), vectorizer.idf_.astype(np.float32))
     bias = np.array([one.intercept_[0] for one in fitted])
-    terms = np.array([one.coef_[0] for one in fitted]).T.astype(np.float32)
-    sentences = LinearModel(("T1", "T2"), bias, {}, terms)
-    scope_too = np.hstack([terms, terms[:, :1]])[:, [2, 0, 1]]
-    pieces = LinearModel(("scope", "T1", "T2"), np.array([bias[0], *bias]), {}, scope_too)
+    learned = np.array([one.coef_[0] for one in fitted]).T
+    sentences = LinearModel(("T1", "T2"), bias, (), learned)
+    scope_too = np.hstack([learned, learned[:, :1]])[:, [2, 0, 1]]
+    pieces = LinearModel(("scope", "T1", "T2"), np.array([bias[0], *bias]), (), scope_too)
     about = {"name": "sk", "pack": "small"}
     thresholds = dict.fromkeys(pieces.targets, 0.5)
-    save_weights(Weights(about, vocabulary, sentences, pieces, thresholds), tmp_path / "sk.json")
+    save_weights(Weights(about, vocabulary, sentences, pieces, steps(pieces.targets), thresholds), tmp_path / "sk.json")
     read = load_weights(tmp_path / "sk.json")
-    for text, row in zip(texts, matrix, strict=True):
-        ours = probabilities(read.sentences.logits({}, read.vocabulary.vector(ngrams(text))))
-        of_the_piece = probabilities(read.pieces.logits({}, read.vocabulary.vector(ngrams(text))))
-        assert list(of_the_piece) == pytest.approx([ours[0], *ours])
-        theirs = [one.predict_proba(row)[0, 1] for one in fitted]
-        assert ours == pytest.approx(theirs, abs=0.01)
+    nothing: list[Features] = [{}] * len(texts)
+    ours = probabilities(read.sentences.logits(nothing, vectors(read.vocabulary, *texts)))
+    of_the_piece = probabilities(read.pieces.logits(nothing, vectors(read.vocabulary, *texts)))
+    assert of_the_piece == pytest.approx(ours[:, [0, 0, 1]])
+    theirs = np.array([one.predict_proba(matrix)[:, 1] for one in fitted]).T
+    assert ours == pytest.approx(theirs, abs=0.01)
+
+
+def steps(targets: tuple[str, ...], *found: tuple[int, int, float, float]) -> StepModel:
+    """Steps over the features a and b: feature, target, bound and move."""
+    features, columns, bounds, moves = np.array(found).reshape(-1, 4).T
+    return StepModel(targets, ("a", "b"), features.astype(np.int64), columns.astype(np.int64), bounds, moves)
+
+
+def test_steps_add_up() -> None:
+    """Every step taken moves its target; a feature that is not there is 0; one beyond all bounds stops at the last."""
+    model = steps(("scope", "T1"), (0, 0, 0.5, 1.0), (0, 0, 1.5, 0.25), (0, 1, 0.5, -2.0), (1, 1, -1.0, 4.0))
+    assert list(model.logits({"a": 0.5})) == [0, 4]
+    assert list(model.logits({"a": 0.6})) == [1, 2]
+    assert list(model.logits({"a": 2.0, "b": -1.0})) == list(model.logits({"a": 1e9, "b": -3.0})) == [1.25, -2]
+
+
+def test_steps_as_scikit_learn() -> None:
+    """What boosting learned is what the steps add up to."""
+    chance = np.random.default_rng(7)
+    features: list[Features] = [{"a": float(a), "b": float(b)} for a, b in chance.random((200, 2))]
+    labels = np.array([[row["a"] > 0.4, row["a"] + row["b"] > 1] for row in features])
+    model, bias = _fit_steps(("scope", "T1"), features, labels)
+    matrix = np.array([[row["a"], row["b"]] for row in features])
+    for column in range(2):
+        boosted = GradientBoostingClassifier(**BOOSTING, random_state=SEED).fit(matrix, labels[:, column])
+        ours = [model.logits(row)[column] + bias[column] for row in features]
+        assert ours == pytest.approx(boosted.decision_function(matrix))
+
+
+def vectors(vocabulary: Vocabulary, *texts: str) -> SparseRows:
+    """The texts' tf-idf vectors."""
+    return vocabulary.vectors([vocabulary.known(syllables(text)) for text in texts])
 
 
 def test_vectors_have_length_one() -> None:
-    """A tf-idf vector has length 1; a text of unknown n-grams has none."""
-    vocabulary = trained().weights.vocabulary
-    positions, values = vocabulary.vector(ngrams("tờ rơi được dán ở chợ phiên"))
-    assert math.isclose(float(values @ values), 1, rel_tol=1e-6)
-    assert list(positions) == sorted(positions)
-    for counts in (ngrams("zzz"), ngrams("")):
-        assert [len(part) for part in vocabulary.vector(counts)] == [0, 0]
+    """A tf-idf vector has length 1; a text of unknown n-grams has none; rows and columns ascend."""
+    texts = ("tờ rơi được dán ở chợ phiên", "zzz", "", "cán bộ phát tờ rơi")
+    found = vectors(trained().weights.vocabulary, *texts)
+    lengths = np.bincount(found.rows, found.values**2, found.height)
+    assert list(lengths) == pytest.approx([1, 0, 0, 1])
+    places = list(zip(found.rows.tolist(), found.columns.tolist(), strict=True))
+    assert places == sorted(set(places))
+
+
+def test_rows_alone_or_together() -> None:
+    """A row's log odds do not depend on the rows beside it."""
+    model, vocabulary = trained().weights.sentences, trained().weights.vocabulary
+    texts = (LURES[0].lower(), "", LEAFLETS[1].lower())
+    named: list[Features] = [{"position": 0.5, "unknown": 9.0}, {}, {"rule:T1.promise": 1.0}]
+    together = model.logits(named, vectors(vocabulary, *texts))
+    for number, text in enumerate(texts):
+        assert model.logits([named[number]], vectors(vocabulary, text))[0] == pytest.approx(together[number])
+    assert together[1] == pytest.approx(model.bias)
 
 
 def test_ngrams() -> None:
-    """One and two neighbouring syllables, digits as 0."""
-    assert ngrams("gọi 18001567, gọi") == {"gọi": 2, "0": 1, "gọi 0": 1, "0 gọi": 1}
+    """One and two neighbouring syllables, as often as they occur, digits as 0."""
+    found = syllables("gọi 18001567, gọi")
+    assert found == ["gọi", "0", "gọi"]
+    assert ngrams(found) == ["gọi", "0", "gọi", "gọi 0", "0 gọi"]
+    assert ngrams(syllables("")) == ngrams(syllables("…!")) == []
+
+
+def test_known_ngrams() -> None:
+    """What is known of a text is what its n-grams and the vocabulary have in common."""
+    vocabulary = Vocabulary(("a", "a b", "b b", "c a"), np.ones(4, np.float32))
+    for text in ("a b b b", "c", "a", "", "b a c a b"):
+        found = [vocabulary.terms[place] for place in vocabulary.known(text.split())]
+        assert found == [term for term in ngrams(text.split()) if term in vocabulary.terms]
 
 
 def test_probabilities() -> None:
@@ -119,6 +183,10 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a bias too few": changed(lambda data: data["pieces"]["bias"].pop()),
     "a weight too few": changed(lambda data: next(iter(data["pieces"]["named"].values())).pop()),
     "not finite": changed(lambda data: data["pieces"].update(bias=[float("nan")] * len(data["pieces"]["bias"]))),
+    "no steps": changed(lambda data: data.pop("steps")),
+    "steps of another target": changed(lambda data: data["steps"].update(T9=data["steps"].pop("T1"))),
+    "a step without a move": changed(lambda data: data["steps"]["T1"].update({"total:T1": [[0.5]]})),
+    "a step to nowhere": changed(lambda data: data["steps"]["T1"].update({"total:T1": [[0.5, float("inf")]]})),
     "no scope": changed(lambda data: renamed(data, "scope", "T7")),
 }
 
@@ -158,7 +226,16 @@ def test_missing(tmp_path: Path) -> None:
 def test_nothing_can_run(model: Path) -> None:
     """The file is JSON of numbers and words, and loading uses no pickle."""
     text = model.read_text(encoding="utf-8")
-    assert set(json.loads(text)) == {"format", "about", "thresholds", "vocabulary", "idf", "sentences", "pieces"}
+    assert set(json.loads(text)) == {
+        "format",
+        "about",
+        "thresholds",
+        "vocabulary",
+        "idf",
+        "sentences",
+        "pieces",
+        "steps",
+    }
     source = Path(weights_module.__file__).read_text(encoding="utf-8")
     for word in ("pickle", "joblib", "eval(", "exec(", "allow_pickle"):
         assert word not in source

@@ -16,7 +16,7 @@ from mbncheck.report.explanation import feature_in_words
 def test_every_feature_of_the_shipped_model_has_words(lang: str) -> None:
     """No feature is shown by the name that programs use."""
     pack = Checker(model=None).pack
-    for name in load_weights(DEFAULT_MODEL).pieces.named:
+    for name in load_weights(DEFAULT_MODEL).pieces.names:
         words = feature_in_words(name, pack, lang)
         assert words != name, name
         assert ":" not in name or not words.startswith(name.split(":")[0] + ":") or name.startswith("rule:"), name

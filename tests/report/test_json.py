@@ -36,6 +36,7 @@ evidence = st.builds(
     line=offsets,
     column=offsets,
     worth=shares,
+    probability=st.none() | shares,
     speaker=st.none() | any_text,
 )
 pieces_of_evidence = st.lists(evidence, max_size=2).map(tuple)
