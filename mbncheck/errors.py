@@ -6,7 +6,8 @@
     ├── ReadError                 an article cannot be read (file, reason, remedy)
     ├── PackError                 a rule pack is wrong (file → rule → field: message)
     ├── ModelError                a learned model cannot be used
-    └── EvaluationError           a labelled file is wrong (file, line, message)
+    ├── EvaluationError           a labelled file is wrong (file, line, message)
+    └── StoreError                an archive's store cannot be opened, read or written
 
 The core knows nothing of click: the command line translates each error once (``mbncheck.cli``).
 Messages come in Vietnamese and English; ``str(error)`` is the Vietnamese one.
@@ -42,3 +43,7 @@ class ModelError(MbncheckError):
 
 class EvaluationError(MbncheckError):
     """A labelled file is missing or wrong; the message names file and line."""
+
+
+class StoreError(MbncheckError):
+    """An archive's store is missing, damaged, in use, or its disk is full; or its libraries are missing."""
