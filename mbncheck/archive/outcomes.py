@@ -6,7 +6,7 @@ It is the one form that workers send, the store loads, and the parts of a cluste
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,7 +185,7 @@ def _evidence(result: CheckResult) -> Iterator[dict[str, Any]]:
         yield from (_evidence_row(theme.theme, item) for item in theme.evidence)
 
 
-def _evidence_row(theme: str | None, item: Evidence) -> Mapping[str, Any]:
+def _evidence_row(theme: str | None, item: Evidence) -> dict[str, Any]:
     return {
         "theme": theme,
         "rule": item.rule,
