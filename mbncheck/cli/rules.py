@@ -103,7 +103,9 @@ def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:
 
 
 @command.command("schema", help="JSON Schema của tệp quy tắc / JSON Schema of the files of a pack.")
-@click.argument("kind", type=click.Choice(["theme", "pack", "scope", "false_friends"]), default="theme")
+@click.argument(
+    "kind", type=click.Choice(["theme", "pack", "scope", "false_friends", "places", "outlets"]), default="theme"
+)
 def show_schema(kind: str) -> None:
     """The schema that editors use for completion."""
     from mbncheck.pack.schema import json_schema
