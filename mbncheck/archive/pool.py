@@ -28,15 +28,17 @@ FORKS = sys.platform == "linux"
 
 TaskT = TypeVar("TaskT")
 DoneT = TypeVar("DoneT")
+_TaskT = TypeVar("_TaskT", contravariant=True)
+_DoneT = TypeVar("_DoneT", covariant=True)
 
 
-class Work(Protocol[TaskT, DoneT]):
+class Work(Protocol[_TaskT, _DoneT]):
     """What is done with each task; it travels to the workers."""
 
     def warm_up(self) -> None:
         """Load what the first task would load."""
 
-    def __call__(self, task: TaskT, /) -> DoneT:
+    def __call__(self, task: _TaskT, /) -> _DoneT:
         """Do one task."""
 
 

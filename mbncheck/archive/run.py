@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from mbncheck import __version__
-from mbncheck.archive.outcomes import SCHEMA, Outcomes
-from mbncheck.archive.plan import Plan, make_plan, tasks
+from mbncheck.archive.outcomes import Outcomes
+from mbncheck.archive.plan import Plan, Task, make_plan, tasks
 from mbncheck.archive.pool import workers
 from mbncheck.archive.reprints import mark_reprints
-from mbncheck.archive.store import FileState, Store, Totals
+from mbncheck.archive.store import SCHEMA_VERSION, FileState, Store, Totals
 from mbncheck.archive.worker import Done, Worker
 from mbncheck.check.checker import Checker
 from mbncheck.read.files import ReadOptions
+
+if TYPE_CHECKING:
+    from mbncheck.pack.schema import PlacesFile
 
 COMMIT_ARTICLES = 2_000  # a transaction costs ten milliseconds
 COMMIT_SECONDS = 2.0  # and what an interruption may cost
@@ -81,37 +85,98 @@ def scan(
     since: date | None = None,
     force: bool = False,
     read: ReadOptions | None = None,
+    places: PlacesFile | None = None,
     report: Report | None = None,
 ) -> Scan:
     """Check every article of the files, folders and patterns ``names`` into the store, which is made if missing.
 
     Files that are done and unchanged are passed over; ``force`` does them again. Articles published before
-    ``since`` are passed over and counted. What cannot be read is recorded, and the run goes on. The store's exported
-    content is the same for any number of ``processes`` and however often a run was interrupted.
-    Raises ``StoreError`` (disk full, store in use), ``ModelError``; KeyboardInterrupt leaves the store whole.
+    ``since`` are passed over and counted. ``places`` are the communes to look for in pieces in scope. What cannot be
+    read is recorded, and the run goes on. The store's exported content is the same for any number of ``processes``
+    and however often a run was interrupted. Raises ``StoreError`` (disk full, store in use) or ``ModelError``;
+    KeyboardInterrupt leaves the store whole.
     """
     read = read or ReadOptions()
     plan = plan_scan(names, store, checker, since=since, force=force, read=read)
     model = checker.reader.name if checker.reader else None  # a damaged model ends the run here, not every article
-    worker = Worker(checker, fingerprint(checker, read), since, read)
-    with _pool(worker, plan, processes) as do, Store.open(store, create=True) as held:
+    worker = Worker(checker, fingerprint(checker, read), since, read, places)
+    with workers(worker, processes if plan.jobs else 1) as do, Store.open(store, create=True) as held:
         held.describe(checker.pack.reference, checker.pack.themes, model, checker.model_hash)
         run = held.begin_run(__version__, worker.fingerprint)
-        recorder = Recorder(held, report, len(plan.jobs) + len(plan.rejected), plan.size)
+        recorder = Recorder(held, plan, report)
         recorder.add(_not_found(plan, worker), 0)
-        sizes: list[int] = []
+        sizes: deque[int] = deque()
         for done in do(_noting(tasks(plan.jobs, read), sizes)):
-            recorder.add(done, sizes.pop(0))
+            recorder.add(done, sizes.popleft())
         recorder.flush()
         mark_reprints(held)
-        progress = recorder.progress
-        held.end_run(
-            run,
-            files=progress.files,
-            articles=progress.articles,
-            in_scope=progress.in_scope,
-            rejected=progress.rejected,
+        now = recorder.progress
+        held.end_run(run, files=now.files, articles=now.articles, in_scope=now.in_scope, rejected=now.rejected)
+        return Scan(now.files, plan.unchanged, now.articles, now.in_scope, now.rejected, held.totals())
+
+
+def fingerprint(checker: Checker, read: ReadOptions) -> str:
+    """What decides the results beside a file's content: pack, model, program, and how files are read; hex."""
+    made_of = [checker.pack.reference.hash, checker.model_hash, __version__, SCHEMA_VERSION, asdict(read)]
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class Recorder:
+    """Gathers what workers have done and commits it now and then; reports each step."""
+
+    def __init__(self, store: Store, plan: Plan, report: Report | None) -> None:
+        self.progress = Progress(0, len(plan.jobs) + len(plan.rejected), 0, plan.size)
+        self._store = store
+        self._report = report or (lambda progress: None)
+        self._held: list[Done] = []
+        self._last = time.monotonic()
+
+    def add(self, done: Done, size: int) -> None:
+        """Take in what came of a task that brings the run ``size`` bytes further."""
+        now = self.progress
+        self.progress = replace(
+            now,
+            files=now.files + sum(state.done for state in done.states),
+            size=now.size + size,
+            articles=now.articles + done.articles,
+            in_scope=now.in_scope + done.in_scope,
+            rejected=now.rejected + done.rejected,
         )
-        return Scan(
-            progress.files, plan.unchanged, progress.articles, progress.in_scope, progress.rejected, held.totals()
-        )
+        self._held.append(done)
+        rows = sum(one.outcomes.num_rows for one in self._held)
+        if rows >= COMMIT_ARTICLES or time.monotonic() - self._last >= COMMIT_SECONDS:
+            self.flush()
+        self._report(self.progress)
+
+    def flush(self) -> None:
+        """Commit what is held."""
+        if self._held:
+            outcomes = pa.concat_tables([done.outcomes for done in self._held])
+            self._store.add(outcomes, _latest(state for done in self._held for state in done.states))
+        self._held = []
+        self._last = time.monotonic()
+
+
+def _latest(states: Iterable[FileState]) -> list[FileState]:
+    """One state a file: the last, which replaces what was stored where any of them does."""
+    latest: dict[int, FileState] = {}
+    for state in states:
+        earlier = latest.get(state.file)
+        latest[state.file] = replace(state, replaces=state.replaces or bool(earlier and earlier.replaces))
+    return list(latest.values())
+
+
+def _noting(source: Iterable[Task], sizes: deque[int]) -> Iterator[Task]:
+    """The tasks; their sizes go to ``sizes``, since results come back in the same order."""
+    for task in source:
+        sizes.append(task.size)
+        yield task
+
+
+def _not_found(plan: Plan, worker: Worker) -> Done:
+    """Names that stand for nothing readable, recorded like files of one rejected entry."""
+    outcomes = Outcomes()
+    for job, rejected in plan.rejected:
+        outcomes.reject(job.file, 0, rejected)
+    states = tuple(worker.state(job, None, 1, done=True, replaces=job.replaces) for job, _ in plan.rejected)
+    return Done(outcomes.table(), states, 0, outcomes.rejected)

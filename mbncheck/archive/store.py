@@ -275,6 +275,12 @@ class Store:
         for row in self._rows(PIECES.format(where=where), values):
             yield _piece(row, themes)
 
+    def texts_in_scope(self) -> Iterator[tuple[int, int, date | None, str, str]]:
+        """File, number, date, id and shadow text of the pieces in scope, people's decisions applied."""
+        return self._rows(
+            "SELECT file, number, published, id, text FROM judged WHERE in_scope AND text IS NOT NULL", []
+        )
+
     def rejected(self) -> Iterator[Rejected]:
         """What could not be read, by path and position."""
         for row in self._rows(
@@ -288,7 +294,7 @@ class Store:
         """How much the store holds."""
         return Totals(*self._all(TOTALS)[0])
 
-    def _rows(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
         cursor = self.connection.cursor()
         try:
             cursor.execute(statement, values)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -14,6 +15,9 @@ from mbncheck.archive.store import FileState
 from mbncheck.check.checker import Checker
 from mbncheck.model import Article, Rejected
 from mbncheck.read.files import ReadOptions
+
+if TYPE_CHECKING:
+    from mbncheck.pack.schema import PlacesFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Worker:
     checker: Checker
     fingerprint: str
     since: date | None = None
-    read: ReadOptions = ReadOptions()
+    read: ReadOptions = field(default_factory=ReadOptions)
+    places: PlacesFile | None = None
 
     def warm_up(self) -> None:
         """Load what the first task would load."""
@@ -56,19 +61,17 @@ class Worker:
     def _batch(self, batch: Batch, outcomes: Outcomes) -> FileState:
         done = self._entries(batch.job.file, batch.start, batch.entries, outcomes)
         replaces = batch.job.replaces and batch.start == 0
-        return self._state(batch.job, batch.hash, done, done=batch.last, replaces=replaces)
+        return self.state(batch.job, batch.hash, done, done=batch.last, replaces=replaces)
 
     def _file(self, job: FileJob, outcomes: Outcomes) -> FileState:
         digest = file_hash(job.name)
         known = job.known
         if known and known.done and known.hash and known.hash == digest:
-            return self._state(job, digest, known.entries, done=True, replaces=False)
+            return self.state(job, digest, known.entries, done=True, replaces=False)
         done = self._entries(job.file, 0, entries_of(job.name, self.read), outcomes)
-        return self._state(job, digest, done, done=True, replaces=job.replaces)
+        return self.state(job, digest, done, done=True, replaces=job.replaces)
 
-    def _entries(
-        self, file: int, start: int, entries: Iterable[Article | Rejected], outcomes: Outcomes
-    ) -> int:
+    def _entries(self, file: int, start: int, entries: Iterable[Article | Rejected], outcomes: Outcomes) -> int:
         """Check the entries of a file that is done up to ``start``; how many are done then."""
         number = start
         for number, entry in enumerate(entries, start + 1):
@@ -81,16 +84,20 @@ class Worker:
     def _article(self, file: int, number: int, article: Article, outcomes: Outcomes) -> None:
         try:
             result = self.checker.check_article(article)
-            places = self._places(article.text) if result.in_scope else ()
+            places = self._places_of(article) if result.in_scope else ()
             outcomes.add(file, number, article, result, places)
         except Exception as error:  # one article must not end the run
             outcomes.reject(file, number, _failed(article, error))
 
-    def _places(self, text: str) -> tuple[str, ...]:
-        finder = _places_finder()
-        return finder(text, self.checker.pack) if finder else ()
+    def _places_of(self, article: Article) -> tuple[str, ...]:
+        if self.places is None:
+            return ()
+        from mbncheck.balance.places import places_named
 
-    def _state(self, job: FileJob, digest: str | None, entries: int, *, done: bool, replaces: bool) -> FileState:
+        return places_named(article.text, self.places, article.published)
+
+    def state(self, job: FileJob, digest: str | None, entries: int, *, done: bool, replaces: bool) -> FileState:
+        """How far a file is, as the store keeps it."""
         return FileState(
             job.file,
             job.path,
@@ -103,10 +110,6 @@ class Worker:
             done,
             replaces,
         )
-
-
-def _places_finder() -> Callable[..., tuple[str, ...]] | None:
-    return None
 
 
 def _failed(article: Article, error: Exception) -> Rejected:
