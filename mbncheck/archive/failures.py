@@ -52,3 +52,12 @@ def unwritten(path: str, error: duckdb.Error) -> StoreError:
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
+
+
+def unwritten_file(path: str | Path, error: OSError) -> StoreError:
+    """An export cannot be written."""
+    reason = error.strerror or _first_line(error)
+    return StoreError(
+        f"{path}: không ghi được ({reason}); hãy kiểm tra đường dẫn, quyền và chỗ trống trên đĩa.",
+        f"{path}: cannot be written ({reason}); check path, permissions and free disk space.",
+    )

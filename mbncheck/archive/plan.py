@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mbncheck.archive.store import FileState
@@ -26,9 +26,21 @@ PACKED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A file that can be read: how it was named, how the store knows it, bytes, and when it was changed."""
+
+    name: str
+    path: str
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileJob:
-    """One file to do. ``name`` is how it was named, ``path`` how the store knows it; ``known`` is what the store
-    holds of it, where that was made in the same way.
+    """One file to do; ``path``, ``size`` and ``modified`` as in ``Found``.
+
+    ``known`` is what the store holds of it, made in the same way as now. ``replaces`` where the store holds anything.
+    ``copy`` is where it can be read if not by its name.
     """
 
     file: int
@@ -38,6 +50,7 @@ class FileJob:
     modified: int
     known: FileState | None
     replaces: bool
+    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +95,14 @@ Task = Files | Batch
 
 
 def make_plan(
-    names: Iterable[str], states: Mapping[str, FileState], fingerprint: str, since: date | None, *, force: bool
+    found: Iterable[Found | Rejected],
+    states: Mapping[str, FileState],
+    fingerprint: str,
+    since: date | None,
+    *,
+    force: bool,
 ) -> Plan:
-    """What is to be done for ``names``, given what the store knows (``states``, by path).
+    """What is to be done for the files found, given what the store knows (``states``, by path).
 
     A file of the same size and time of change, done in the same way and as far back, needs nothing and is not read.
     """
@@ -92,25 +110,36 @@ def make_plan(
     rejected: list[tuple[FileJob, Rejected]] = []
     unchanged = 0
     fresh = max((state.file for state in states.values()), default=0)
-    for found in find_files(names):
-        name = found.path if isinstance(found, Rejected) else found
-        path = path_key(name)
-        state = states.get(path)
-        if state is None:
-            fresh += 1
-        number = state.file if state else fresh
-        if isinstance(found, Rejected) or name == STANDARD_INPUT:
-            reason = found if isinstance(found, Rejected) else _NO_STANDARD_INPUT
-            if state is None or state.hash is None:  # what was read before is kept though the file is gone
-                rejected.append((FileJob(number, name, path, 0, 0, None, state is not None), reason))
+    seen: set[str] = set()
+    for one in found:
+        path = path_key(one.path) if isinstance(one, Rejected) else one.path
+        if path in seen:
             continue
-        size, modified = _size_and_time(name)
+        seen.add(path)
+        state = states.get(path)
+        fresh += state is None
+        number = state.file if state else fresh
+        if isinstance(one, Rejected):
+            if state is None or state.hash is None:  # what was read before is kept though the file is gone
+                rejected.append((FileJob(number, one.path, path, 0, 0, None, state is not None), one))
+            continue
         usable = state if state and not force and _made_so(state, fingerprint, since) else None
-        if usable and usable.done and usable.hash and (usable.size, usable.modified) == (size, modified):
+        if usable and usable.done and usable.hash and (usable.size, usable.modified) == (one.size, one.modified):
             unchanged += 1
         else:
-            jobs.append(FileJob(number, name, path, size, modified, usable, state is not None))
+            jobs.append(FileJob(number, one.name, path, one.size, one.modified, usable, state is not None))
     return Plan(tuple(jobs), tuple(rejected), unchanged)
+
+
+def local_files(names: Iterable[str]) -> Iterator[Found | Rejected]:
+    """The files of this machine that ``names`` stand for."""
+    for found in find_files(names):
+        if isinstance(found, Rejected):
+            yield found
+        elif found == STANDARD_INPUT:
+            yield _NO_STANDARD_INPUT
+        else:
+            yield Found(found, path_key(found), *_size_and_time(found))
 
 
 def _made_so(state: FileState, fingerprint: str, since: date | None) -> bool:
@@ -163,15 +192,23 @@ def _batches(job: FileJob, digest: str, read: ReadOptions) -> Iterator[Batch]:
     yield Batch(job, digest, start, tuple(held), last=True, size=job.size - told)
 
 
-def entries_of(name: str, read: ReadOptions) -> Iterator[Article | Rejected]:
-    """Every entry of a file; where reading breaks off, a last ``Rejected`` says why."""
+def entries_of(name: str, read: ReadOptions, copy: str | None = None) -> Iterator[Article | Rejected]:
+    """Every entry of a file, read from ``copy`` if given; where reading breaks off, a last ``Rejected`` says why."""
     try:
-        yield from articles_of(name, read)
+        for entry in articles_of(copy or name, read):
+            yield _renamed(entry, copy, name) if copy else entry
     except MbncheckError as error:
         yield Rejected(name, error.vi, error.en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
     except Exception as error:  # one broken file must not end the run
         kind = type(error).__name__
         yield Rejected(name, f"lỗi khi đọc ({kind})", f"failed while reading ({kind})", *_TELL)
+
+
+def _renamed(entry: Article | Rejected, copy: str, name: str) -> Article | Rejected:
+    """An entry that was read from a copy, called after the original."""
+    if isinstance(entry, Rejected):
+        return replace(entry, path=name)
+    return replace(entry, id=name + entry.id.removeprefix(copy)) if entry.id.startswith(copy) else entry
 
 
 def file_hash(name: str) -> str | None:

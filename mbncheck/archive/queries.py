@@ -50,3 +50,40 @@ SELECT
     (SELECT count(*) FROM judged WHERE in_scope)
         - (SELECT count(*) FROM judged SEMI JOIN reprints USING (file, number) WHERE in_scope)
 """
+EXPORT = """
+WITH
+of_themes AS (
+    SELECT file, number, list({
+        'theme': theme, 'level': level, 'elements': elements, 'share': share, 'total': total,
+        'probability': probability, 'unsure': unsure
+    } ORDER BY theme) AS themes
+    FROM themes GROUP BY ALL
+),
+of_evidence AS (
+    SELECT file, number, list({
+        'theme': theme, 'rule': rule, 'element': element, 'start': "start", 'end': "end", 'text': text,
+        'place': place, 'line': line, 'column': "column", 'worth': worth
+    } ORDER BY theme NULLS FIRST, "start", "end", rule) AS evidence
+    FROM evidence GROUP BY ALL
+),
+of_people AS (
+    SELECT file, number, list({'theme': theme, 'level': level, 'in_scope': in_scope} ORDER BY theme NULLS FIRST)
+        AS decided_by_human
+    FROM decided GROUP BY ALL
+),
+entries AS (
+    SELECT articles.* EXCLUDE (text, text_hash), lower(hex(text_hash)) AS text_hash FROM articles
+    UNION ALL BY NAME FROM rejected
+)
+SELECT
+    files.path, entries.* EXCLUDE (file), of_themes.themes, of_evidence.evidence, of_people.decided_by_human,
+    original.id AS reprint_of, reprints.similarity
+FROM entries
+JOIN files USING (file)
+LEFT JOIN of_themes USING (file, number)
+LEFT JOIN of_evidence USING (file, number)
+LEFT JOIN of_people USING (file, number)
+LEFT JOIN reprints USING (file, number)
+LEFT JOIN articles AS original ON original.file = first_file AND original.number = first_number
+ORDER BY files.path, entries.number
+"""

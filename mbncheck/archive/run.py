@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,12 +18,13 @@ import pyarrow as pa
 
 from mbncheck import __version__
 from mbncheck.archive.outcomes import Outcomes
-from mbncheck.archive.plan import Plan, Task, make_plan, tasks
+from mbncheck.archive.plan import Found, Plan, Task, local_files, make_plan, tasks
 from mbncheck.archive.pool import workers
 from mbncheck.archive.reprints import mark_reprints
 from mbncheck.archive.store import SCHEMA_VERSION, FileState, Store, Totals
 from mbncheck.archive.worker import Done, Worker
 from mbncheck.check.checker import Checker
+from mbncheck.model import Rejected
 from mbncheck.read.files import ReadOptions
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 COMMIT_ARTICLES = 2_000  # a transaction costs ten milliseconds
 COMMIT_SECONDS = 2.0  # and what an interruption may cost
+LITTLE = 1_000_000  # bytes: done before more processes have started
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ Report = Callable[[Progress], None]
 
 
 def plan_scan(
-    names: Iterable[str],
+    found: Iterable[Found | Rejected],
     store: str | Path,
     checker: Checker,
     *,
@@ -68,12 +72,12 @@ def plan_scan(
     force: bool = False,
     read: ReadOptions | None = None,
 ) -> Plan:
-    """What a scan would do; nothing is checked, written or made. Raises ``StoreError``."""
+    """What a scan of ``found`` (``local_files``) would do; nothing is checked or written. Raises ``StoreError``."""
     states: dict[str, FileState] = {}
     if Path(store).exists():
         with Store.open(store) as held:
             states = held.file_states()
-    return make_plan(names, states, fingerprint(checker, read or ReadOptions()), since, force=force)
+    return make_plan(found, states, fingerprint(checker, read or ReadOptions()), since, force=force)
 
 
 def scan(
@@ -81,7 +85,7 @@ def scan(
     store: str | Path,
     checker: Checker,
     *,
-    processes: int = 1,
+    processes: int | None = None,
     since: date | None = None,
     force: bool = False,
     read: ReadOptions | None = None,
@@ -90,6 +94,7 @@ def scan(
 ) -> Scan:
     """Check every article of the files, folders and patterns ``names`` into the store, which is made if missing.
 
+    ``processes`` is by default one a core, or one where there is little to do.
     Files that are done and unchanged are passed over; ``force`` does them again. Articles published before
     ``since`` are passed over and counted. ``places`` are the communes to look for in pieces in scope. What cannot be
     read is recorded, and the run goes on. The store's exported content is the same for any number of ``processes``
@@ -97,28 +102,45 @@ def scan(
     KeyboardInterrupt leaves the store whole.
     """
     read = read or ReadOptions()
-    plan = plan_scan(names, store, checker, since=since, force=force, read=read)
-    model = checker.reader.name if checker.reader else None  # a damaged model ends the run here, not every article
+    plan = plan_scan(local_files(names), store, checker, since=since, force=force, read=read)
     worker = Worker(checker, fingerprint(checker, read), since, read, places)
-    with workers(worker, processes if plan.jobs else 1) as do, Store.open(store, create=True) as held:
-        held.describe(checker.pack.reference, checker.pack.themes, model, checker.model_hash)
-        run = held.begin_run(__version__, worker.fingerprint)
-        recorder = Recorder(held, plan, report)
-        recorder.add(_not_found(plan, worker), 0)
+    with workers(worker, processes or _enough(plan)) as do, Store.open(store, create=True) as held:
         sizes: deque[int] = deque()
-        for done in do(_noting(tasks(plan.jobs, read), sizes)):
-            recorder.add(done, sizes.popleft())
-        recorder.flush()
-        mark_reprints(held)
-        now = recorder.progress
-        held.end_run(run, files=now.files, articles=now.articles, in_scope=now.in_scope, rejected=now.rejected)
-        return Scan(now.files, plan.unchanged, now.articles, now.in_scope, now.rejected, held.totals())
+        with recording(held, worker, plan, report) as recorder:
+            for done in do(_noting(tasks(plan.jobs, read), sizes)):
+                recorder.add(done, sizes.popleft())
+        return recorder.result(plan)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _enough(plan: Plan) -> int:
+    return cores() if plan.size > LITTLE else 1
 
 
 def fingerprint(checker: Checker, read: ReadOptions) -> str:
     """What decides the results beside a file's content: pack, model, program, and how files are read; hex."""
     made_of = [checker.pack.reference.hash, checker.model_hash, __version__, SCHEMA_VERSION, asdict(read)]
     return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@contextmanager
+def recording(store: Store, worker: Worker, plan: Plan, report: Report | None) -> Iterator[Recorder]:
+    """A recorder for one run; at its end everything is committed, reprints are found and the run is noted."""
+    checker = worker.checker
+    model = checker.reader.name if checker.reader else None  # a damaged model ends the run here, not every article
+    store.describe(checker.pack.reference, checker.pack.themes, model, checker.model_hash)
+    run = store.begin_run(__version__, worker.fingerprint)
+    recorder = Recorder(store, plan, report)
+    recorder.add(_not_found(plan, worker), 0)
+    yield recorder
+    recorder.flush()
+    mark_reprints(store)
+    now = recorder.progress
+    store.end_run(run, files=now.files, articles=now.articles, in_scope=now.in_scope, rejected=now.rejected)
 
 
 class Recorder:
@@ -147,6 +169,12 @@ class Recorder:
         if rows >= COMMIT_ARTICLES or time.monotonic() - self._last >= COMMIT_SECONDS:
             self.flush()
         self._report(self.progress)
+
+    def result(self, plan: Plan) -> Scan:
+        """What the run did, and what the store holds now."""
+        now = self.progress
+        totals = self._store.totals()
+        return Scan(now.files, plan.unchanged, now.articles, now.in_scope, now.rejected, totals)
 
     def flush(self) -> None:
         """Commit what is held."""

@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS rejected (
 
 -- What people decided; the latest decision on a subject holds. theme is NULL for a decision on scope.
 CREATE TABLE IF NOT EXISTS decisions (
-    sequence BIGINT, id VARCHAR, text_hash BLOB,             -- text_hash NULL: every piece of that id
+    sequence BIGINT, id VARCHAR, text_hash BLOB,             -- NULL: whatever the id, whatever the text
     theme VARCHAR, level VARCHAR, in_scope BOOLEAN,
     decided_by VARCHAR, decided_on DATE
 );
@@ -78,7 +78,7 @@ QUALIFY row_number() OVER (
 CREATE OR REPLACE VIEW decided AS
 SELECT file, number, theme, arg_max(level, sequence) AS level, arg_max(decisions.in_scope, sequence) AS in_scope
 FROM pieces JOIN decisions
-    ON decisions.id = pieces.id AND (decisions.text_hash IS NULL OR decisions.text_hash = pieces.text_hash)
+    ON coalesce(decisions.id = pieces.id, true) AND coalesce(decisions.text_hash = pieces.text_hash, true)
 GROUP BY ALL;
 
 -- Pieces with people's decisions applied to their scope.

@@ -207,7 +207,7 @@ class Store:
 
     def decide(
         self,
-        id: str,
+        id: str | None,
         *,
         in_scope: bool | None = None,
         levels: Mapping[str, Level] | None = None,
@@ -217,9 +217,11 @@ class Store:
     ) -> None:
         """Record what a person decided of the piece ``id``: it overrides the program's word and earlier decisions.
 
-        ``text_hash`` (SHA-256 of the text) tells pieces of the same id apart; ``None`` means all of them. The piece
-        need not be in the store yet.
+        ``text_hash`` (SHA-256 of the text in UTF-8) tells pieces of the same id apart; ``None`` means all of them.
+        Without an id it holds for every piece of that text. The piece need not be in the store yet.
         """
+        if id is None and text_hash is None:
+            raise ValueError("neither id nor text_hash: which piece was decided on?")
         subjects: list[tuple[str | None, str | None, bool | None]] = [
             (theme, level, None) for theme, level in (levels or {}).items()
         ]
@@ -232,6 +234,13 @@ class Store:
                     "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     [number, id, text_hash, theme, level, scope, by, on],
                 )
+
+    def holds(self, id: str | None, text_hash: bytes) -> bool:
+        """Whether there is a piece of this text, and of this id if given."""
+        found = self._rows(
+            "SELECT 1 FROM articles WHERE text_hash = ? AND coalesce(id = ?, true) LIMIT 1", [text_hash, id]
+        )
+        return any(True for _ in found)
 
     # --- what a score needs ----------------------------------------------------------------------
 
@@ -293,6 +302,13 @@ class Store:
     def totals(self) -> Totals:
         """How much the store holds."""
         return Totals(*self._all(TOTALS)[0])
+
+    def arrow(self, statement: str) -> pa.RecordBatchReader:
+        """The answer to a statement, batch by batch. Raises ``StoreError``."""
+        try:
+            return self.connection.cursor().sql(statement).to_arrow_reader(_FETCH)
+        except duckdb.Error as error:
+            raise unread(self.path, error) from None
 
     def _rows(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
         cursor = self.connection.cursor()

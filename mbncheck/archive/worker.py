@@ -64,11 +64,11 @@ class Worker:
         return self.state(batch.job, batch.hash, done, done=batch.last, replaces=replaces)
 
     def _file(self, job: FileJob, outcomes: Outcomes) -> FileState:
-        digest = file_hash(job.name)
+        digest = file_hash(job.copy or job.name)
         known = job.known
         if known and known.done and known.hash and known.hash == digest:
             return self.state(job, digest, known.entries, done=True, replaces=False)
-        done = self._entries(job.file, 0, entries_of(job.name, self.read), outcomes)
+        done = self._entries(job.file, 0, entries_of(job.name, self.read, job.copy), outcomes)
         return self.state(job, digest, done, done=True, replaces=job.replaces)
 
     def _entries(self, file: int, start: int, entries: Iterable[Article | Rejected], outcomes: Outcomes) -> int:
