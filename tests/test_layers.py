@@ -20,7 +20,7 @@ LAYERS = (
     ("model",),
     ("text", "pack", "read", "locale"),
     ("check", "learn"),
-    ("evaluate", "report"),
+    ("evaluate", "report", "archive"),
     ("cli", "spacy", "api", "__main__"),
     ("__init__",),
 )

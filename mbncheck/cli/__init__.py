@@ -17,8 +17,13 @@ from mbncheck.errors import MbncheckError
 # Command -> its module and what the list of commands says of it.
 COMMANDS = {
     "check": ("mbncheck.cli.check", "Kiểm tra bài viết / Check articles (mặc định / default)"),
+    "decide": ("mbncheck.cli.decide", "Ghi quyết định của người vào kho / Record people's decisions in a store"),
+    "demo": ("mbncheck.cli.demo", "Quét và chấm kho minh họa / Scan and score a small archive"),
     "evaluate": ("mbncheck.cli.evaluate", "Đo độ đúng trên bài đã gán nhãn / Measure on labelled texts"),
+    "export": ("mbncheck.cli.export", "Xuất nội dung kho / Export a store"),
+    "rejected": ("mbncheck.cli.rejected", "Liệt kê những gì không đọc được / List what could not be read"),
     "rules": ("mbncheck.cli.rules", "Xem, thử, soát bộ quy tắc / List, test and lint rules"),
+    "scan": ("mbncheck.cli.scan", "Quét kho bài vào một tệp / Scan an archive into a store"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }
 DEFAULT_COMMAND = "check"

@@ -35,3 +35,9 @@ model: Decorator = click.option(
     help="Mô hình học; none: chỉ dùng quy tắc / the learned reader; none: rules alone.",
 )
 no_color: Decorator = click.option("--no-color", is_flag=True, help="Không tô màu / no colours.")
+store: Decorator = click.option(
+    "--store",
+    metavar="FILE",
+    required=True,
+    help="Tệp kho (DuckDB) / the store, a DuckDB file.",
+)

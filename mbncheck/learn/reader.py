@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,19 @@ class LearnedReader:
             for position, value in zip(positions.tolist(), values.tolist(), strict=True)
         ]
         return sorted(moved, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+
+
+def model_hash(where: str | Path) -> str:
+    """SHA-256 of a model's file, hex; empty where the default one is not there. Raises ``ModelError``."""
+    if where == "default" and not DEFAULT_MODEL.is_file():
+        return ""
+    try:
+        return sha256(Path(DEFAULT_MODEL if where == "default" else where).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{where}: không đọc được mô hình ({error.strerror}).",
+            f"{where}: cannot read the model ({error.strerror}).",
+        ) from None
 
 
 def load_reader(where: str | Path, pack: CompiledPack) -> LearnedReader | None:

@@ -70,4 +70,20 @@ MESSAGES = {
     "program_says": "mbncheck",
     "stratum": "Stratum",
     "written": "Wrote {path}.",
+    "scan_files": "{done}/{total} files",
+    "scan_counts": "{articles} articles · {speed} articles/s · {in_scope} in scope · {rejected} rejected",
+    "scan_done": "Scanned {files} files, {articles} articles in {seconds} s: {in_scope} in scope, {rejected} entries "
+    "rejected; {unchanged} files unchanged and passed over.",
+    "scan_totals": "Store {store}: {read} entries = {articles} articles + {rejected} rejected + {earlier} published "
+    "before --since. In scope: {pieces}, without reprints {unique}.",
+    "scan_repeated": "{count} records that are the same in several files count once.",
+    "scan_rejected": "See what was rejected: mbncheck rejected --store {store}",
+    "scan_plan": "Would scan {files} files ({size} MB); {unchanged} files unchanged; {rejected} entries rejected. "
+    "Nothing was written (--dry-run).",
+    "scan_nothing": "There is no readable file to scan.",
+    "scan_interrupted": "Stopped. The store {store} is whole; run the same command again to go on.",
+    "rejected_none": "Nothing was rejected.",
+    "rejected_origin": "{path} ({origin})",
+    "decided": "Recorded decisions on {count} pieces; {missing} of them are not in the store yet.",
+    "demo_scanning": "Demonstration archive: three invented outlets, third quarter of 2020.",
 }

@@ -1,0 +1,124 @@
+"""What a worker does with a task: read, check, and keep what is to be kept. Runs in this process or in others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from mbncheck.archive.outcomes import Outcomes
+from mbncheck.archive.plan import Batch, FileJob, Task, entries_of, file_hash
+from mbncheck.archive.store import FileState
+from mbncheck.check.checker import Checker
+from mbncheck.model import Article, Rejected
+from mbncheck.read.files import ReadOptions
+
+if TYPE_CHECKING:
+    from mbncheck.pack.schema import PlacesFile
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a task: outcomes, how far its files are, and counts for the progress bar."""
+
+    outcomes: pa.Table
+    states: tuple[FileState, ...]
+    in_scope: int
+    rejected: int
+
+    @property
+    def articles(self) -> int:
+        """Articles checked."""
+        return int(self.outcomes.num_rows) - self.rejected
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Does tasks; the same task gives the same outcomes wherever it is done."""
+
+    checker: Checker
+    fingerprint: str
+    since: date | None = None
+    read: ReadOptions = field(default_factory=ReadOptions)
+    places: PlacesFile | None = None
+
+    def warm_up(self) -> None:
+        """Load what the first task would load."""
+        self.checker.warm_up()
+
+    def __call__(self, task: Task) -> Done:
+        """Do one task."""
+        outcomes = Outcomes()
+        if isinstance(task, Batch):
+            states = [self._batch(task, outcomes)]
+        else:
+            states = [self._file(job, outcomes) for job in task.jobs]
+        return Done(outcomes.table(), tuple(states), outcomes.in_scope, outcomes.rejected)
+
+    def _batch(self, batch: Batch, outcomes: Outcomes) -> FileState:
+        done = self._entries(batch.job.file, batch.start, batch.entries, outcomes)
+        replaces = batch.job.replaces and batch.start == 0
+        return self.state(batch.job, batch.hash, done, done=batch.last, replaces=replaces)
+
+    def _file(self, job: FileJob, outcomes: Outcomes) -> FileState:
+        digest = file_hash(job.copy or job.name)
+        known = job.known
+        if known and known.done and known.hash and known.hash == digest:
+            return self.state(job, digest, known.entries, done=True, replaces=False)
+        done = self._entries(job.file, 0, entries_of(job.name, self.read, job.copy), outcomes)
+        return self.state(job, digest, done, done=True, replaces=job.replaces)
+
+    def _entries(self, file: int, start: int, entries: Iterable[Article | Rejected], outcomes: Outcomes) -> int:
+        """Check the entries of a file that is done up to ``start``; how many are done then."""
+        number = start
+        for number, entry in enumerate(entries, start + 1):
+            if isinstance(entry, Rejected):
+                outcomes.reject(file, number - 1, entry)
+            elif not (self.since and entry.published and entry.published < self.since):
+                self._article(file, number - 1, entry, outcomes)
+        return number
+
+    def _article(self, file: int, number: int, article: Article, outcomes: Outcomes) -> None:
+        try:
+            result = self.checker.check_article(article)
+            places = self._places_of(article) if result.in_scope else ()
+            outcomes.add(file, number, article, result, places)
+        except Exception as error:  # one article must not end the run
+            outcomes.reject(file, number, _failed(article, error))
+
+    def _places_of(self, article: Article) -> tuple[str, ...]:
+        if self.places is None:
+            return ()
+        from mbncheck.balance.places import places_named
+
+        return places_named(article.text, self.places, article.published)
+
+    def state(self, job: FileJob, digest: str | None, entries: int, *, done: bool, replaces: bool) -> FileState:
+        """How far a file is, as the store keeps it."""
+        return FileState(
+            job.file,
+            job.path,
+            job.size,
+            job.modified,
+            digest,
+            self.fingerprint,
+            self.since,
+            entries,
+            done,
+            replaces,
+        )
+
+
+def _failed(article: Article, error: Exception) -> Rejected:
+    kind = type(error).__name__
+    return Rejected(
+        "",
+        f"lỗi khi kiểm tra ({kind})",
+        f"failed while checking ({kind})",
+        "hãy báo cho người phát triển mbncheck",
+        "tell the developers of mbncheck",
+        origin=article.origin or article.id,
+    )
