@@ -353,8 +353,10 @@ def _interval(resampling: _Resampling, observed: float, noise: float) -> tuple[f
         return float((resampling.distances(position) >= observed).mean()) - (total - small_level(position))
 
     nearest = 0.0 if not_too_large(0.0) >= 0 else _crossing(not_too_large, 0.0, 2.0)
-    furthest = _crossing(not_too_small, max(nearest, 1.0), 2.0) if not_too_small(1.0) >= 0 else (
-        _crossing(not_too_small, nearest, 1.0)
+    furthest = (
+        _crossing(not_too_small, max(nearest, 1.0), 2.0)
+        if not_too_small(1.0) >= 0
+        else (_crossing(not_too_small, nearest, 1.0))
     )
     return resampling.truth(nearest), resampling.truth(furthest)
 

@@ -73,7 +73,7 @@ class Period:
 
     def months(self) -> list[Period]:
         """The calendar months that lie in it whole, in order."""
-        return [month for month in self._months_touched() if month.start >= self.start and month.end <= self.end]
+        return [month for month in self.months_touched() if month.start >= self.start and month.end <= self.end]
 
     def parts(self, span: Span) -> list[Period]:
         """The calendar months, quarters, half-years or years that lie in it whole, in order."""
@@ -97,7 +97,7 @@ class Period:
             return _whole(self.start.year - 1, self.start.month, MONTHS_OF[self.span])
         return Period(_year_back(self.start), _year_back(self.end))
 
-    def _months_touched(self) -> Iterator[Period]:
+    def months_touched(self) -> Iterator[Period]:
         at = self.start.year * 12 + self.start.month - 1
         while (month := _whole(at // 12, at % 12 + 1, 1)).start <= self.end:
             yield month

@@ -197,7 +197,8 @@ class Window(Strict):
 class BalanceTargets(Strict):
     """How an outlet's pieces should spread over the themes; ``docs/balance.md`` gives the formulas.
 
-    ``targets`` are weights in proportion (equal where none is said), ``quotas`` pieces a theme in ``quota_per``, ``topics`` the themes as words in a sentence.
+    ``targets`` are weights in proportion (equal where none is said), ``quotas`` pieces a theme in ``quota_per``,
+    ``topics`` the themes as words in a sentence.
     """
 
     targets: dict[ThemeId, Share] = {}
