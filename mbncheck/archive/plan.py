@@ -198,7 +198,8 @@ def entries_of(name: str, read: ReadOptions, copy: str | None = None) -> Iterato
         for entry in articles_of(copy or name, read):
             yield _renamed(entry, copy, name) if copy else entry
     except MbncheckError as error:
-        yield Rejected(name, error.vi, error.en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
+        vi, en = (message.replace(copy or name, name) for message in (error.vi, error.en))
+        yield Rejected(name, vi, en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
     except Exception as error:  # one broken file must not end the run
         kind = type(error).__name__
         yield Rejected(name, f"lỗi khi đọc ({kind})", f"failed while reading ({kind})", *_TELL)
