@@ -210,6 +210,7 @@ def _client(scheduler: str, processes: int) -> Iterator[Client]:
 def _find(names: Iterable[str]) -> Iterator[Found | Rejected]:
     """The files that ``names`` stand for, here or at addresses that ``fsspec`` knows; each once, by name."""
     for name in names:
+        name = name.removeprefix("file://")  # the same file, the same name
         if "://" in name:
             yield from _remote(name)
         else:

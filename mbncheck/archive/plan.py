@@ -15,14 +15,18 @@ from mbncheck.read.files import STANDARD_INPUT, ReadOptions, articles_of, find_f
 
 # Files of these kinds hold many articles. A large one is read here and checked by all workers; every other file is
 # read by the worker that checks it, since reading (PDF, old encodings) may be the greater part of the work.
-MANY = (".jsonl", ".json", ".gz", ".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet", ".zip")
+MANY = (
+    ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods", ".parquet",
+    ".zip", ".tar", ".tgz", ".gz", ".warc", ".xml", ".newsml", ".rss", ".atom", ".eml",
+)  # fmt: skip
 LARGE = 1_000_000  # bytes
 BATCH = 256  # articles that a worker gets at once
 BATCH_CHARACTERS = 1_000_000
 GROUP = 32  # small files that a worker gets at once
 GROUP_BYTES = 1_000_000
 BYTES_PER_CHARACTER = 1.3  # of Vietnamese in UTF-8; packed to about a third. For the time left only.
-PACKED = 0.3
+PACKED_TO = 0.3
+PACKED = (".gz", ".tgz", ".zip", ".xlsx", ".ods", ".parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def _batches(job: FileJob, digest: str, read: ReadOptions) -> Iterator[Batch]:
     if known and known.done:
         yield Batch(job, digest, start, (), last=True, size=job.size)
         return
-    per_character = BYTES_PER_CHARACTER * (PACKED if job.name.lower().endswith((".gz", ".zip", ".xlsx")) else 1)
+    per_character = BYTES_PER_CHARACTER * (PACKED_TO if job.name.lower().endswith(PACKED) else 1)
     held: list[Article | Rejected] = []
     characters, told = 0, 0
     for number, entry in enumerate(entries_of(job.name, read)):
@@ -198,7 +202,8 @@ def entries_of(name: str, read: ReadOptions, copy: str | None = None) -> Iterato
         for entry in articles_of(copy or name, read):
             yield _renamed(entry, copy, name) if copy else entry
     except MbncheckError as error:
-        yield Rejected(name, error.vi, error.en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
+        vi, en = (message.replace(copy or name, name) for message in (error.vi, error.en))
+        yield Rejected(name, vi, en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
     except Exception as error:  # one broken file must not end the run
         kind = type(error).__name__
         yield Rejected(name, f"lỗi khi đọc ({kind})", f"failed while reading ({kind})", *_TELL)

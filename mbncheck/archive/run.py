@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -18,8 +17,8 @@ import pyarrow as pa
 
 from mbncheck import __version__
 from mbncheck.archive.outcomes import Outcomes
-from mbncheck.archive.plan import Found, Plan, Task, local_files, make_plan, tasks
-from mbncheck.archive.pool import workers
+from mbncheck.archive.plan import Found, Plan, local_files, make_plan, tasks
+from mbncheck.archive.pool import pool
 from mbncheck.archive.reprints import mark_reprints
 from mbncheck.archive.store import SCHEMA_VERSION, FileState, Store, Totals
 from mbncheck.archive.worker import Done, Worker
@@ -104,11 +103,10 @@ def scan(
     read = read or ReadOptions()
     plan = plan_scan(local_files(names), store, checker, since=since, force=force, read=read)
     worker = Worker(checker, fingerprint(checker, read), since, read, places)
-    with workers(worker, processes or _enough(plan)) as do, Store.open(store, create=True) as held:
-        sizes: deque[int] = deque()
+    with pool(worker, processes or _enough(plan)) as workers, Store.open(store, create=True) as held:
         with recording(held, worker, plan, report) as recorder:
-            for done in do(_noting(tasks(plan.jobs, read), sizes)):
-                recorder.add(done, sizes.popleft())
+            for task, done in workers.do(tasks(plan.jobs, read)):
+                recorder.add(done, task.size)
         return recorder.result(plan)
 
 
@@ -192,13 +190,6 @@ def _latest(states: Iterable[FileState]) -> list[FileState]:
         earlier = latest.get(state.file)
         latest[state.file] = replace(state, replaces=state.replaces or bool(earlier and earlier.replaces))
     return list(latest.values())
-
-
-def _noting(source: Iterable[Task], sizes: deque[int]) -> Iterator[Task]:
-    """The tasks; their sizes go to ``sizes``, since results come back in the same order."""
-    for task in source:
-        sizes.append(task.size)
-        yield task
 
 
 def _not_found(plan: Plan, worker: Worker) -> Done:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from mbncheck.archive.outcomes import Outcomes
-from mbncheck.archive.plan import Batch, FileJob, Task, entries_of, file_hash
+from mbncheck.archive.plan import Batch, FileJob, Files, Task, entries_of, file_hash
 from mbncheck.archive.store import FileState
 from mbncheck.check.checker import Checker
 from mbncheck.model import Article, Rejected
@@ -57,6 +57,35 @@ class Worker:
         else:
             states = [self._file(job, outcomes) for job in task.jobs]
         return Done(outcomes.table(), tuple(states), outcomes.in_scope, outcomes.rejected)
+
+    def split(self, task: Task) -> list[Task]:
+        """One task for each file, or for each entry of a file."""
+        if isinstance(task, Files):
+            return [Files((job,)) for job in task.jobs] if len(task.jobs) > 1 else []
+        if len(task.entries) <= 1:
+            return []
+        last = len(task.entries) - 1
+        return [
+            replace(
+                task,
+                start=task.start + number,
+                entries=(entry,),
+                last=task.last and number == last,
+                size=task.size if number == last else 0,
+            )
+            for number, entry in enumerate(task.entries)
+        ]
+
+    def give_up(self, task: Task) -> Done:
+        """The file, or the entry of a file, is rejected: whoever does it dies."""
+        outcomes = Outcomes()
+        if isinstance(task, Files):
+            job, start, digest, last = task.jobs[0], 0, None, True
+        else:
+            job, start, digest, last = task.job, task.start, task.hash, task.last
+        outcomes.reject(job.file, start, _deadly(job, task))
+        state = self.state(job, digest, start + 1, done=last, replaces=job.replaces and start == 0)
+        return Done(outcomes.table(), (state,), 0, 1)
 
     def _batch(self, batch: Batch, outcomes: Outcomes) -> FileState:
         done = self._entries(batch.job.file, batch.start, batch.entries, outcomes)
@@ -121,4 +150,16 @@ def _failed(article: Article, error: Exception) -> Rejected:
         "hãy báo cho người phát triển mbncheck",
         "tell the developers of mbncheck",
         origin=article.origin or article.id,
+    )
+
+
+def _deadly(job: FileJob, task: Task) -> Rejected:
+    entry = task.entries[0] if isinstance(task, Batch) and task.entries else None
+    return Rejected(
+        job.name,
+        "làm chết tiến trình xử lý nó (thường vì hết bộ nhớ)",
+        "kills the process that works on it (most often for lack of memory)",
+        "hãy tách nhỏ hoặc lưu lại dưới dạng khác rồi quét lại",
+        "split it or save it in another form and scan again",
+        origin=(entry.origin or entry.id) if isinstance(entry, Article) else "",
     )

@@ -1,52 +1,58 @@
-"""``mbncheck demo``: a quarter of three invented outlets, scanned and scored."""
+"""``mbncheck demo``: a bundled quarter of three invented outlets, scanned and scored before your eyes."""
 
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 
 import click
 
+from mbncheck.archive.run import scan
+from mbncheck.check.checker import Checker
 from mbncheck.cli import options
+from mbncheck.cli.scan import show_scan
+from mbncheck.cli.score import command as score
+from mbncheck.errors import StoreError
 from mbncheck.locale import say
+from mbncheck.pack.load import load_places
+from mbncheck.pack.locate import DEFAULT_PACK
+from mbncheck.report.progress import scan_progress
 
 PERIOD = "2020-Q3"
-
 _PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def demo_folder() -> Path:
-    """The demonstration corpus: inside the wheel, or beside a checkout."""
-    inside = _PACKAGE / "corpora" / "demo"
-    return inside if inside.is_dir() else _PACKAGE.parent / "corpora" / "demo"
 
 
 @click.command(
     "demo",
-    help="Quét và chấm một quý của ba cơ quan tưởng tượng, để xem chương trình làm gì.\n\n"
-    "Scan and score a quarter of three invented outlets, to see what the program does.",
+    help="Quét và chấm kho minh họa đi kèm: một quý của ba cơ quan hư cấu.\n\n"
+    "Scan and score the small archive that comes along: a quarter of three invented outlets.",
 )
+@click.option("--store", metavar="FILE", help="Giữ lại kho ở tệp này / keep the store in this file.")
 @options.lang
-@options.model
-@options.no_color
-def command(lang: str, model: str, no_color: bool) -> None:
-    """Scan into a store that is thrown away, score, show."""
-    from mbncheck.archive.run import scan
-    from mbncheck.archive.store import Store
-    from mbncheck.balance.outlet import score
-    from mbncheck.balance.periods import parse_period
-    from mbncheck.check.checker import Checker
-    from mbncheck.cli.score import pieces_for, render
-    from mbncheck.pack.load import load_outlets, load_pack
-    from mbncheck.report.phrases import period_name
+@click.pass_context
+def command(ctx: click.Context, store: str | None, lang: str) -> None:
+    """Scan, say what came of it, score."""
+    with tempfile.TemporaryDirectory(prefix="mbncheck-") as temporary:
+        where = store or str(Path(temporary) / "demo.duckdb")
+        click.echo(say(lang, "demo_scanning"))
+        started = time.monotonic()
+        folder = demo_folder()
+        with scan_progress(lang) as report:
+            done = scan([str(folder / "*.jsonl")], where, Checker(), places=load_places(), report=report)
+        show_scan(done, where, time.monotonic() - started, lang)
+        click.echo()
+        outlets = str(folder / "outlets.yaml")
+        ctx.invoke(score, store=where, period=PERIOD, outlets=outlets, lang=lang, pack=DEFAULT_PACK)
 
-    folder, pack, period = demo_folder(), load_pack(), parse_period(PERIOD)
-    archive = sorted(map(str, folder.glob("*.jsonl")))
-    count = sum(1 for path in archive for line in Path(path).read_bytes().splitlines() if line.strip())
-    click.echo(say(lang, "demo_scanning", count=count, period=period_name(period, lang)), err=True)
-    with tempfile.TemporaryDirectory(prefix="mbncheck-") as place:
-        store = Path(place) / "demo.duckdb"
-        scan(archive, store, Checker(model=model), places=pack.places)
-        with Store.open(store) as held:
-            balances = score(pieces_for(held, period), period, pack, outlets=load_outlets(folder / "outlets.yaml"))
-    render(balances, pack, "text", None, lang, color=not no_color)
+
+def demo_folder() -> Path:
+    """The demonstration archive: inside the wheel, or in a checkout. Raises ``StoreError`` where it is missing."""
+    for folder in (_PACKAGE / "demo", _PACKAGE.parent / "corpora" / "demo"):
+        if folder.is_dir():
+            return folder
+    raise StoreError(
+        "Bản cài này không có kho minh họa (corpora/demo); hãy cài lại mbncheck.",
+        "The demonstration archive (corpora/demo) is missing from this installation; install mbncheck again.",
+    )
+
