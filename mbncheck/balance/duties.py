@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mbncheck.balance.model import DutyResult, DutyStatus, PlacesNamed, Trend
@@ -28,7 +28,7 @@ def judge(duty: Duty, facts: Facts) -> DutyResult:
     if duty.measure == "not_in_archive":
         return DutyResult(duty.id, "not_in_archive", None, duty.at_least)
     if duty.measure == "growth":
-        return _compare(duty, facts.previous.pieces.ratio if facts.previous else None)
+        return _growth(duty, facts.previous)
     if duty.measure == "key_places":
         return _compare(duty, facts.places.key_share)
     parts = list(_parts(duty, facts))
@@ -42,6 +42,14 @@ def judge(duty: Duty, facts: Facts) -> DutyResult:
 def _compare(duty: Duty, value: float | None) -> DutyResult:
     status: DutyStatus = "no_data" if value is None else "met" if value >= duty.at_least else "missed"
     return DutyResult(duty.id, status, value, duty.at_least)
+
+
+def _growth(duty: Duty, previous: Trend | None) -> DutyResult:
+    """A fall counts against an outlet only where chance alone would hardly make it: the interval lies below."""
+    result = _compare(duty, previous.pieces.ratio if previous else None)
+    high = previous.pieces.high if previous else None
+    may_be_chance = high is None or high >= duty.at_least
+    return replace(result, status="unsure") if result.status == "missed" and may_be_chance else result
 
 
 def _parts(duty: Duty, facts: Facts) -> Iterator[Period]:

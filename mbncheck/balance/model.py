@@ -16,7 +16,7 @@ from mbncheck.model import PackReference
 
 Weight = Literal["pieces", "words", "airtime"]
 WEIGHTS: tuple[Weight, ...] = ("pieces", "words", "airtime")
-DutyStatus = Literal["met", "missed", "not_due", "no_data", "not_in_archive"]
+DutyStatus = Literal["met", "missed", "unsure", "not_due", "no_data", "not_in_archive"]
 
 PROVINCE = "province"
 
@@ -46,7 +46,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """This period against an earlier one: rates per month, over those of then.
+    """The period against an earlier one: rates per month, over those of then.
 
     ``pieces`` and ``broadcasts`` are counts and have exact intervals; ``words`` and ``minutes`` are plain ratios,
     ``None`` where there was nothing then.
@@ -91,9 +91,9 @@ class ThemeBalance:
 
 @dataclass(frozen=True, slots=True)
 class DutyResult:
-    """Whether a duty was met: ``done`` of ``due`` parts of the period, or a value against what is needed.
+    """Whether a duty was met: ``value`` (the least of all parts of the period) against what is ``needed``.
 
-    ``missed`` are the parts in which it was not met.
+    ``missed`` are the parts in which it was not met. ``unsure`` where fewer pieces than before may be chance.
     """
 
     duty: str

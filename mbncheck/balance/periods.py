@@ -98,6 +98,7 @@ class Period:
         return Period(_year_back(self.start), _year_back(self.end))
 
     def months_touched(self) -> Iterator[Period]:
+        """The calendar months of which it has at least a day, in order."""
         at = self.start.year * 12 + self.start.month - 1
         while (month := _whole(at // 12, at % 12 + 1, 1)).start <= self.end:
             yield month

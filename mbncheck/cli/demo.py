@@ -55,4 +55,3 @@ def demo_folder() -> Path:
         "Bản cài này không có kho minh họa (corpora/demo); hãy cài lại mbncheck.",
         "The demonstration archive (corpora/demo) is missing from this installation; install mbncheck again.",
     )
-

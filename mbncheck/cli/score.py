@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ BINARY = ("parquet", "xlsx")
     help="Tệp để ghi; không nêu thì ra đầu ra chuẩn / file to write; by default standard output.",
 )
 @options.lang
-@options.rules
+@options.pack
 @options.no_color
 def command(
     store: str,
@@ -145,15 +146,13 @@ def render(
 
 
 def _write_text(balances: Sequence[OutletBalance], pack: Pack, output: str, path: str | None, lang: str) -> None:
-    from contextlib import nullcontext
-
     from mbncheck.report import balance_tables
     from mbncheck.report.balance import BalanceReport
 
     # A byte order mark, because Excel takes a CSV file without one for the machine's old encoding.
     encoding = "utf-8-sig" if output == "csv" else "utf-8"
-    opened = Path(path).open("w", encoding=encoding, newline="") if path else nullcontext(sys.stdout)
-    with opened as out:
+    with ExitStack() as opened:
+        out = opened.enter_context(Path(path).open("w", encoding=encoding, newline="")) if path else sys.stdout
         if output == "json":
             balance_tables.write_json(balances, pack, out)
         elif output == "csv":

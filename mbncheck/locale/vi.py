@@ -165,25 +165,28 @@ MESSAGES = {
     "kind_telecom": "viễn thông",
     "kind_province": "toàn tỉnh",
     "kind_unknown": "không có trong danh sách",
-    "score_volume": "{raw} tin, bài trong phạm vi ({pieces} bài khác nhau, {elsewhere} bài lấy lại của nơi khác) trên "
-    "{checked} bài đã kiểm tra; {words} chữ, {broadcasts} lượt phát, {minutes} phút phát.",
+    "score_volume": "{raw} tin, bài trong phạm vi ({pieces} bài khác nhau) trên {checked} bài đã kiểm tra; "
+    "{words} chữ.",
+    "score_airtime": "{broadcasts} lượt phát, {minutes} phút.",
+    "score_elsewhere": "{count} bài lấy lại của nơi khác.",
     "score_by_human": "{count} bài có quyết định của người, thay cho kết luận của chương trình.",
     "score_estimated": "{count} lượt phát có thời lượng ước tính từ số chữ.",
     "score_unweighted": "{count} bài không có số liệu để tính theo {weight} nên không tính vào độ cân đối.",
     "score_undated": "{count} bài không đề ngày nên không thuộc kỳ nào.",
     "score_months": "Theo tháng: {months}.",
-    "score_places": "Xã trọng điểm được nhắc đến: {named}/{key}{names}.",
+    "score_places": "Xã trọng điểm được nhắc đến: {named}/{total}{names}.",
     "duty_met": "đạt",
     "duty_missed": "chưa đạt",
+    "duty_unsure": "có giảm, nhưng chưa vượt mức dao động ngẫu nhiên",
     "duty_not_due": "chưa đến hạn trong kỳ",
     "duty_no_data": "thiếu số liệu để so",
     "duty_not_in_archive": "không xét được từ kho bài",
     "duty_line": "{title} ({paragraph}): {status}",
     "score_silent": "{count} đơn vị trong danh sách không có bài nào: {names}.",
     "score_outside_validity": "Kỳ này nằm ngoài thời hạn của bộ quy tắc ({start}–{end}).",
-    "score_legend": "Bài: số bài khác nhau / tổng số. Các cột T: số bài nêu rõ chủ đề. Cân đối: 100 là đúng như đích của "
-    "bộ quy tắc, 0 là dồn hết vào một chủ đề; trong ngoặc là khoảng tin cậy 95 %. ×: tỷ số với kỳ khác, khoảng chính xác "
-    "95 %. Nhiệm vụ: số đạt / số xét được. Công thức: docs/balance.md.",
+    "score_legend": "Bài: số bài khác nhau / tổng số. Các cột T: số bài nêu rõ chủ đề. Cân đối: 100 là đúng như đích "
+    "của bộ quy tắc, 0 là dồn hết vào một chủ đề; trong ngoặc là khoảng tin cậy 95 %. ×: tỷ số với kỳ khác, khoảng "
+    "chính xác 95 %. Nhiệm vụ: số đạt / số xét được. Công thức: docs/balance.md.",
     "score_legend_shares": "Các cột T: tỷ trọng (%) của chủ đề, tính theo {weight}.",
     "score_no_piece": "{path}: kho không có bài nào đề ngày trong {period}.",
     "score_no_outlet": "Không có cơ quan “{outlet}” trong kết quả; tên và mã: xem outlets.yaml.",
@@ -191,7 +194,6 @@ MESSAGES = {
     "sheet_themes": "Chủ đề",
     "sheet_duties": "Nhiệm vụ",
     "sheet_gaps": "Chỗ trống",
-    "demo_scanning": "Quét {count} bài minh họa của ba cơ quan tưởng tượng, {period}.",
     "field_outlet": "Mã",
     "field_name": "Cơ quan",
     "field_kind": "Loại",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -56,16 +57,23 @@ class BalanceReport:
             self._outlet(balance)
         self._closing(silent, first)
 
-    def _line(self, text: str, style: str = "", indent: int = 0) -> None:
-        self.console.print(Text(" " * indent + text, style=style))
+    def _line(self, text: str, style: str = "", indent: int = 0, mark: str = "") -> None:
+        """One paragraph; lines that wrap stand below its first word."""
+        if not indent:
+            self.console.print(Text(text, style=style))
+            return
+        line = Table.grid(padding=0)
+        line.add_row(Text(" " * indent + mark, style=style), Text(text, style=style))
+        self.console.print(line)
 
-    def _table(self, balances: Iterable[OutletBalance]) -> Table:
-        table = Table(expand=self.console.is_terminal, pad_edge=False)
-        table.add_column(say(self.lang, "col_outlet"), ratio=3, min_width=18)
+    def _table(self, balances: Sequence[OutletBalance]) -> Table:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column(say(self.lang, "col_outlet"), min_width=18)
         table.add_column(say(self.lang, "col_pieces"), justify="right", no_wrap=True)
         table.add_column(say(self.lang, "col_per_month"), justify="right", no_wrap=True)
-        table.add_column(say(self.lang, "col_previous"), min_width=10)
-        table.add_column(say(self.lang, "col_year_before"), min_width=10)
+        trends = any(balance.previous or balance.year_before for balance in balances)
+        for key in ("col_previous", "col_year_before") if trends else ():
+            table.add_column(say(self.lang, key), min_width=11)
         for theme in self.pack.themes:
             table.add_column(theme.theme, justify="right", no_wrap=True)
         table.add_column(say(self.lang, "col_evenness"), min_width=10)
@@ -73,18 +81,18 @@ class BalanceReport:
         for balance in balances:
             if balance.outlet == PROVINCE:
                 table.add_section()
-            table.add_row(*self._row(balance), style="bold" if balance.outlet == PROVINCE else "")
+            table.add_row(*self._row(balance, trends), style="bold" if balance.outlet == PROVINCE else "")
         return table
 
-    def _row(self, balance: OutletBalance) -> list[Text]:
-        volume, previous, year = balance.volume, balance.previous, balance.year_before
+    def _row(self, balance: OutletBalance, trends: bool) -> list[Text]:
+        volume = balance.volume
         cells = [
             Text(printable(outlet_name(balance, self.lang)), style="" if balance.known else "yellow"),
             Text(f"{number(self.lang, volume.pieces)}/{number(self.lang, volume.raw)}"),
             Text(number(self.lang, volume.per_month, 1)),
-            Text(ratio_text(previous.pieces if previous else None, self.lang)),
-            Text(ratio_text(year.pieces if year else None, self.lang)),
         ]
+        for trend in (balance.previous, balance.year_before) if trends else ():
+            cells.append(Text(ratio_text(trend.pieces if trend else None, self.lang)))  # noqa: PERF401 - reads better
         cells += [self._theme(balance, theme) for theme in balance.themes]
         return [*cells, Text(evenness_text(balance.evenness, self.lang)), Text(self._duties(balance.duties))]
 
@@ -98,60 +106,51 @@ class BalanceReport:
         return f"{sum(duty.status == 'met' for duty in judged)}/{len(judged)}" if judged else "–"
 
     def _outlet(self, balance: OutletBalance) -> None:
-        lang, volume = self.lang, balance.volume
+        lang = self.lang
         kind = say(lang, f"kind_{balance.kind or 'unknown'}")
         name = outlet_name(balance, lang)
         self.console.print()
         self._line(name if balance.outlet == PROVINCE else say(lang, "score_outlet", name=name, kind=kind), "bold")
-        self._line(
-            say(
-                lang,
-                "score_volume",
-                raw=number(lang, volume.raw),
-                pieces=number(lang, volume.pieces),
-                elsewhere=number(lang, volume.first_elsewhere),
-                checked=number(lang, volume.checked),
-                words=number(lang, volume.words),
-                broadcasts=number(lang, volume.broadcasts),
-                minutes=number(lang, volume.minutes_on_air, 1),
-            ),
-            indent=2,
-        )
         for line in self._remarks(balance):
             self._line(line, indent=2)
         for duty in balance.duties:
             self._duty(duty)
         for gap in gap_texts(balance, self.pack, lang):
-            self._line(f"▸ {gap}", "yellow", indent=2)
+            self._line(gap, "yellow", indent=2, mark="▸ ")
 
     def _remarks(self, balance: OutletBalance) -> Iterable[str]:
         lang, volume = self.lang, balance.volume
+        counts = {name: number(lang, getattr(volume, name)) for name in ("raw", "pieces", "checked", "words")}
+        yield say(lang, "score_volume", **counts)
+        if volume.broadcasts:
+            minutes = number(lang, volume.minutes_on_air, 1)
+            yield say(lang, "score_airtime", broadcasts=number(lang, volume.broadcasts), minutes=minutes)
         months = [month for month in balance.months if balance.period.span != "month"]
-        counts = ", ".join(f"{month.month.start:%m/%Y}: {number(lang, month.pieces)}" for month in months)
-        if counts:
-            yield say(lang, "score_months", months=counts)
-        for key, count in (
+        by_month = ", ".join(f"{month.month.start:%m/%Y}: {number(lang, month.pieces)}" for month in months)
+        if by_month:
+            yield say(lang, "score_months", months=by_month)
+        for message, count in (
+            ("score_elsewhere", volume.first_elsewhere),
             ("score_by_human", volume.by_human),
             ("score_estimated", volume.estimated),
             ("score_undated", balance.undated),
         ):
             if count:
-                yield say(lang, key, count=number(lang, count))
+                yield say(lang, message, count=number(lang, count))
         if balance.unweighted:
             weight = say(lang, f"weight_{balance.weight}")
             yield say(lang, "score_unweighted", count=number(lang, balance.unweighted), weight=weight)
-        key_places = balance.places.key
-        if key_places:
+        if key_places := balance.places.key:
             named = [place_name(place, self.pack) for place in balance.places.key_named]
             names = f" ({', '.join(named)})" if named else ""
-            yield say(lang, "score_places", named=len(named), key=len(key_places), names=names)
+            yield say(lang, "score_places", named=len(named), total=len(key_places), names=names)
 
     def _duty(self, result: DutyResult) -> None:
         duty = next(duty for duty in self.pack.about.duties if duty.id == result.duty)
         status = say(self.lang, f"duty_{result.status}")
         title = getattr(duty.title, self.lang)
         line = say(self.lang, "duty_line", title=title, paragraph=duty.paragraph, status=status)
-        self._line(f"• {line}", DUTY_STYLES.get(result.status, "dim"), indent=2)
+        self._line(line, DUTY_STYLES.get(result.status, "dim"), indent=2, mark="• ")
 
     def _closing(self, silent: Sequence[OutletBalance], first: OutletBalance) -> None:
         if silent or not first.within_validity:

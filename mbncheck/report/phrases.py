@@ -40,7 +40,7 @@ def outlet_name(balance: OutletBalance, lang: str) -> str:
 
 
 def ratio_text(ratio: RateRatio | None, lang: str) -> str:
-    """ "×0,56 (0,15–1,80)"; a dash without data, words where there was nothing then."""
+    """×0,56 (0,15–1,80); a dash without data, words where there was nothing then."""
     if ratio is None:
         return "–"
     if ratio.ratio is None:
@@ -50,7 +50,7 @@ def ratio_text(ratio: RateRatio | None, lang: str) -> str:
 
 
 def evenness_text(evenness: Evenness | None, lang: str) -> str:
-    """ "82 (61–100)", cut at 0 and 100; or that there are too few pieces."""
+    """82 (61–100), cut at 0 and 100; or that there are too few pieces."""
     if evenness is None:
         return "–"
     if evenness.too_few:
