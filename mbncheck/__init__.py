@@ -17,49 +17,59 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mbncheck.api import check
+    from mbncheck.balance.model import OutletBalance
+    from mbncheck.balance.outlet import score
     from mbncheck.check.checker import Checker
-    from mbncheck.errors import EvaluationError, MbncheckError, ModelError, PackError, ReadError
-    from mbncheck.model import Article, CheckResult, Evidence, PackReference, Rejected, ThemeResult
+    from mbncheck.errors import BalanceError, EvaluationError, MbncheckError, ModelError, PackError, ReadError
+    from mbncheck.model import Article, CheckResult, Evidence, PackReference, Piece, Rejected, ThemeResult
     from mbncheck.pack.load import load_pack
     from mbncheck.pack.schema import Pack
 
 _HOMES = {
     "Article": "mbncheck.model",
+    "BalanceError": "mbncheck.errors",
     "CheckResult": "mbncheck.model",
     "Checker": "mbncheck.check.checker",
     "Evidence": "mbncheck.model",
     "EvaluationError": "mbncheck.errors",
     "MbncheckError": "mbncheck.errors",
     "ModelError": "mbncheck.errors",
+    "OutletBalance": "mbncheck.balance.model",
     "Pack": "mbncheck.pack.schema",
     "PackError": "mbncheck.errors",
     "PackReference": "mbncheck.model",
+    "Piece": "mbncheck.model",
     "ReadError": "mbncheck.errors",
     "Rejected": "mbncheck.model",
     "ThemeResult": "mbncheck.model",
     "check": "mbncheck.api",
     "load_pack": "mbncheck.pack.load",
+    "score": "mbncheck.balance.outlet",
 }
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Article",
+    "BalanceError",
     "CheckResult",
     "Checker",
     "EvaluationError",
     "Evidence",
     "MbncheckError",
     "ModelError",
+    "OutletBalance",
     "Pack",
     "PackError",
     "PackReference",
+    "Piece",
     "ReadError",
     "Rejected",
     "ThemeResult",
     "__version__",
     "check",
     "load_pack",
+    "score",
 ]
 
 

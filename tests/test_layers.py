@@ -19,7 +19,7 @@ LAYERS = (
     ("errors",),
     ("model",),
     ("text", "pack", "read", "locale"),
-    ("check", "learn"),
+    ("check", "learn", "balance"),
     ("evaluate", "report", "balance", "archive"),
     ("cli", "spacy", "api", "__main__"),
     ("__init__",),

@@ -15,21 +15,25 @@ import mbncheck
 
 NAMES = [
     "Article",
+    "BalanceError",
     "CheckResult",
     "Checker",
     "EvaluationError",
     "Evidence",
     "MbncheckError",
     "ModelError",
+    "OutletBalance",
     "Pack",
     "PackError",
     "PackReference",
+    "Piece",
     "ReadError",
     "Rejected",
     "ThemeResult",
     "__version__",
     "check",
     "load_pack",
+    "score",
 ]
 HEAVY = {"numpy", "pydantic", "rich", "scipy", "sklearn", "spacy", "underthesea", "yaml"}
 

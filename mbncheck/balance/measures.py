@@ -6,7 +6,7 @@ Distances are √JSD to base 2, in [0, 1]; scores are points, 100 for an outlet 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -30,8 +30,10 @@ WIDEST = 50.0
 """An interval wider than this many points of 100 says nothing: "too few pieces"."""
 
 _DRAWS = (500, 1000, 100_000)  # at least, at most, and pieces over all draws: the number of draws between them
+_NULL_DRAWS = (1000, 5000, 200_000)
 _STEEPEST = 40.0
-_POSITION_TOLERANCE = 1 / 512
+_POSITION_TOLERANCE = 1 / 256
+_ROUNDS, _CLOSE = 2000, 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +160,18 @@ def _design(target: tuple[float, ...], size: int) -> _Design:
     import numpy as np
 
     every = _all_sets(len(target))
-    codes = np.flatnonzero(every.sum(1) == size)
-    sets = every[codes]
     wanted = _inclusion(np.array(target), size)
-    odds = np.clip(wanted, 1e-9, 1)
-    chances = np.full(len(sets), 1 / len(sets))
-    for _ in range(2000):
+    always = wanted >= 1 - 1e-12
+    codes = np.flatnonzero((every.sum(1) == size) & (every[:, always] == 1).all(1))
+    sets = every[codes]
+    odds = np.where(always, 1.0, wanted)
+    for _ in range(_ROUNDS):
         weights = np.where(sets == 1, odds, 1.0).prod(1)
         chances = weights / weights.sum()
         now = chances @ sets
-        if np.abs(now - wanted).max() < 1e-10:
+        if np.abs(now - wanted).max() < _CLOSE:
             break
-        odds = odds * np.where(now > 0, wanted / np.maximum(now, 1e-300), 1.0)
-        odds /= odds.max()
+        odds = np.where(always, 1.0, odds * wanted / now)
     return _Design(codes, chances.cumsum())
 
 
@@ -189,12 +190,15 @@ def _inclusion(target: Array, size: int) -> Array:
 
 
 def _even_codes(sizes: NDArray[np.int64], target: Array, uniform: Array) -> Codes:
-    """Random sets of themes that follow ``target``, one for each of ``sizes``; ``uniform`` in [0, 1) decides."""
+    """Random sets of themes that follow ``target``, one for each of ``uniform``, whose numbers in [0, 1) decide.
+
+    ``sizes`` says how many themes each has, or each of a column.
+    """
     import numpy as np
 
-    drawn = np.zeros(sizes.shape, dtype=np.int64)
-    for size in np.unique(sizes):
-        here = sizes == size
+    drawn = np.zeros(uniform.shape, dtype=np.int64)
+    for size in np.flatnonzero(np.bincount(sizes.ravel())):
+        here = (..., sizes == size) if sizes.ndim < uniform.ndim else sizes == size
         drawn[here] = _design(tuple(target.tolist()), int(size)).draw(uniform[here])
     return drawn
 
@@ -203,9 +207,15 @@ def _theme_shares(codes: Codes, weights: Array, themes: int) -> Array:
     """The share of each theme in each row of pieces (codes of sets, with their weights)."""
     import numpy as np
 
-    draws = len(codes)
-    cells = (codes + (np.arange(draws) << themes)[:, None]).ravel()
-    counts = np.bincount(cells, weights=np.broadcast_to(weights, codes.shape).ravel(), minlength=draws << themes)
+    rows = np.broadcast_to(np.arange(len(codes))[:, None], codes.shape).ravel()
+    return _shares_of_rows(rows, codes.ravel(), np.broadcast_to(weights, codes.shape).ravel(), len(codes), themes)
+
+
+def _shares_of_rows(rows: Codes, codes: Codes, weights: Array, draws: int, themes: int) -> Array:
+    """The same for pieces in any order, each with its row."""
+    import numpy as np
+
+    counts = np.bincount((rows << themes) + codes, weights=weights, minlength=draws << themes)
     sums = counts.reshape(draws, -1) @ _all_sets(themes)
     shares: Array = sums / sums.sum(-1, keepdims=True)
     return shares
@@ -228,11 +238,15 @@ class _Resampling:
         pieces = len(sets)
         least, most, budget = _DRAWS
         shape = (min(max(budget // pieces, least), most), pieces)
-        self.drawn, self.kept, self.even = random.random(shape), random.random(shape), random.random(shape)
-        self.index = (self.drawn * pieces).astype(np.int64)
-        self.even_codes = _even_codes(self.sizes[self.index], target, self.even)
-        self.observed = _theme_shares(self.codes[None], weights, len(target))[0]
-        favoured = np.log(np.maximum(self.observed, 1e-12) / target)
+        self.random = random
+        drawn, self.kept, even = random.random(shape), random.random(shape), random.random(shape)
+        self.index = (drawn * pieces).astype(np.int64)
+        self.even_codes = _even_codes(self.sizes[self.index], target, even)
+        order = drawn.argsort(axis=None)  # sorted once, since every steepness looks them up
+        self.drawn, self.rows, self.draws = drawn.ravel()[order], order // pieces, shape[0]
+        observed = _theme_shares(self.codes[None], weights, len(target))[0]
+        self.distance = distance(observed, target)
+        favoured = np.log(np.maximum(observed, 1e-12) / target)
         self.pull = (sets @ favoured) / self.sizes
         self.of_size = np.bincount(self.sizes) / pieces
         self.highest = np.full(len(self.of_size), -np.inf)
@@ -243,7 +257,9 @@ class _Resampling:
         """Distances of outlets with just these pieces' sizes and weights that follow the target."""
         import numpy as np
 
-        codes = _even_codes(np.broadcast_to(self.sizes, self.even.shape), self.target, self.even)
+        least, most, budget = _NULL_DRAWS
+        shape = (min(max(budget // len(self.sizes), least), most), len(self.sizes))
+        codes = _even_codes(self.sizes, self.target, self.random.random(shape))
         return distance(_theme_shares(codes, self.weights, len(self.target)), self.target)
 
     def truth(self, position: float) -> float:
@@ -262,14 +278,14 @@ class _Resampling:
     def _distances(self, position: float) -> Array:
         import numpy as np
 
+        themes = len(self.target)
         if position <= 1:
-            index = self.index
-            codes = np.where(self.kept < position, self.codes[index], self.even_codes)
-        else:
-            summed = self._tilt(position).cumsum()
-            index = np.minimum(np.searchsorted(summed, self.drawn, side="right"), len(self.codes) - 1)
-            codes = self.codes[index]
-        return distance(_theme_shares(codes, self.weights[index], len(self.target)), self.target)
+            codes = np.where(self.kept < position, self.codes[self.index], self.even_codes)
+            return distance(_theme_shares(codes, self.weights[self.index], themes), self.target)
+        ends = np.searchsorted(self.drawn, self._tilt(position).cumsum()[:-1])
+        counts = np.diff(ends, prepend=0, append=len(self.drawn))
+        codes, weights = (np.repeat(values, counts) for values in (self.codes, self.weights))
+        return distance(_shares_of_rows(self.rows, codes, weights, self.draws, themes), self.target)
 
     def _tilt(self, position: float) -> Array:
         """The chance of each observed piece; at position 2 only the most extreme of every size are left.
@@ -292,30 +308,47 @@ def evenness(sets: Sets, weights: Array, target: Array) -> Evenness | None:
     theme, together 1. Random numbers are seeded: the same pieces in the same order give the same result. Raises
     ``BalanceError`` for more than 12 themes.
     """
-    import numpy as np
-
     if len(target) > MAX_THEMES:
         raise BalanceError(
             f"Độ cân đối chỉ tính được với tối đa {MAX_THEMES} chủ đề; bộ quy tắc này có {len(target)}.",
             f"Evenness works for up to {MAX_THEMES} themes; this pack has {len(target)}.",
         )
-    told = (sets.sum(1) > 0) & (weights > 0)
-    sets, weights = sets[told], weights[told] / max(weights.sum(), 1e-300)
-    if not len(sets):
+    resampling = _resampling(sets, weights, target)
+    if resampling is None:
         return None
-    resampling = _Resampling(sets, weights, target, np.random.default_rng(SEED))
     null = resampling.null()
-    observed = float(distance(resampling.observed, target))
+    observed = float(resampling.distance)
     worst = worst_distance(target)
-    score = _score(observed, null, worst)
     nearest, furthest = _interval(resampling, observed, float(null.mean()))
     low, high = (max(100 * (1 - end / worst), 0.0) for end in (furthest, nearest))
-    too_few = len(sets) < MIN_PIECES or high - low > WIDEST
-    return Evenness(observed, float(null.mean()), score, low, high, len(sets), too_few)
+    pieces = len(resampling.codes)
+    too_few = pieces < MIN_PIECES or high - low > WIDEST
+    score = float(_score(resampling.distance, null, worst))
+    return Evenness(observed, float(null.mean()), score, low, high, pieces, too_few)
 
 
-def _score(observed: float, null: Array, worst: float) -> float:
-    """100 on average under the null, whatever its size; near the evenness of the habit elsewhere.
+def evenness_scores(outlets: Sequence[Sets], target: Array) -> Array:
+    """The scores alone of outlets whose pieces have the same numbers of themes and equal weights: for simulations."""
+    import numpy as np
+
+    resampling = _resampling(outlets[0], np.ones(len(outlets[0])), target)
+    assert resampling is not None  # noqa: S101 - for simulations
+    codes = np.array([_codes(sets) for sets in outlets])
+    observed = distance(_theme_shares(codes, np.ones(codes.shape[1]), len(target)), target)
+    return _score(observed, resampling.null(), worst_distance(target))
+
+
+def _resampling(sets: Sets, weights: Array, target: Array) -> _Resampling | None:
+    import numpy as np
+
+    told = (sets.sum(1) > 0) & (weights > 0)
+    if not told.any():
+        return None
+    return _Resampling(sets[told], weights[told] / weights[told].sum(), target, np.random.default_rng(SEED))
+
+
+def _score(observed: Array, null: Array, worst: float) -> Array:
+    """100 on average under the null, whatever its size; near the evenness of the habit elsewhere; 0 at the worst.
 
     JSD is biased upward by about its null mean, so that is taken off before the root; what the root leaves of a
     bias under the null is taken off after it.
@@ -329,8 +362,12 @@ def _score(observed: float, null: Array, worst: float) -> float:
         result: Array = np.sign(less) * np.sqrt(np.abs(less))
         return result
 
-    centre = float(corrected(null).mean())
-    return 100 * (1 - (float(corrected(np.array(observed))) - centre) / (worst - centre))
+    centre = corrected(null).mean()
+    scale = corrected(np.array(worst)) - centre
+    if scale < 1e-9:  # one piece with one theme: nothing else was possible
+        return np.full_like(observed, 100.0)
+    score: Array = 100 * (1 - (corrected(observed) - centre) / scale)
+    return score
 
 
 def _interval(resampling: _Resampling, observed: float, noise: float) -> tuple[float, float]:
@@ -365,7 +402,7 @@ def _crossing(function: Callable[[float], float], low: float, high: float) -> fl
     """Where ``function`` changes sign between two positions; the far one where it does not."""
     if (function(low) >= 0) == (function(high) >= 0):
         return high
-    return float(_scipy("optimize").bisect(function, low, high, xtol=_POSITION_TOLERANCE))
+    return float(_scipy("optimize").brentq(function, low, high, xtol=_POSITION_TOLERANCE))
 
 
 def mean_null_distance(sizes: NDArray[np.int64], target: Array, draws: int, random: np.random.Generator) -> float:
@@ -373,5 +410,5 @@ def mean_null_distance(sizes: NDArray[np.int64], target: Array, draws: int, rand
     import numpy as np
 
     shape = (draws, len(sizes))
-    codes = _even_codes(np.broadcast_to(sizes, shape), target, random.random(shape))
+    codes = _even_codes(sizes, target, random.random(shape))
     return float(distance(_theme_shares(codes, np.ones(len(sizes)), len(target)), target).mean())

@@ -15,7 +15,14 @@ from small_packs import pack_data, rule
 from mbncheck.pack.schema import FILE_MODELS, json_schema
 
 RULES = ROOT / "rules"
-KINDS = {"pack": "pack.yaml", "scope": "scope.yaml", "theme": "T1.yaml", "false_friends": "false_friends.yaml"}
+KINDS = {
+    "pack": "pack.yaml",
+    "scope": "scope.yaml",
+    "theme": "T1.yaml",
+    "false_friends": "false_friends.yaml",
+    "places": "places.yaml",
+    "outlets": "outlets.yaml",
+}
 
 
 def validator(kind: str) -> jsonschema.Draft202012Validator:
