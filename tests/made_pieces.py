@@ -14,7 +14,10 @@ THEMES = tuple(f"T{number}" for number in range(1, 8))
 def piece(id: str, day: str | None, covered: str = "", *, mentioned: str = "", **fields: Any) -> Piece:
     """A piece of Báo Đắk Nông in scope; ``covered="26"`` covers T2 and T6."""
     levels: dict[str, Level] = dict.fromkeys(THEMES, "absent")
-    levels |= {f"T{number}": "mentioned" for number in mentioned} | {f"T{number}": "covered" for number in covered}
+    for number in mentioned:
+        levels[f"T{number}"] = "mentioned"
+    for number in covered:
+        levels[f"T{number}"] = "covered"
     known = {"in_scope": True, "outlet": "Báo Đắk Nông", "words": 100, **fields}
     return Piece(id, levels=levels, published=date.fromisoformat(day) if day else None, **known)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 SEED = 20200730
 MAX_THEMES = 12
-MIN_PIECES = 3
+MIN_PIECES = 5
 WIDEST = 50.0
 """An interval wider than this many points of 100 says nothing: "too few pieces"."""
 
@@ -284,7 +284,7 @@ class _Resampling:
             return distance(_theme_shares(codes, self.weights[self.index], themes), self.target)
         ends = np.searchsorted(self.drawn, self._tilt(position).cumsum()[:-1])
         counts = np.diff(ends, prepend=0, append=len(self.drawn))
-        codes, weights = (np.repeat(values, counts) for values in (self.codes, self.weights))
+        codes, weights = np.repeat(self.codes, counts), np.repeat(self.weights, counts)
         return distance(_shares_of_rows(self.rows, codes, weights, self.draws, themes), self.target)
 
     def _tilt(self, position: float) -> Array:

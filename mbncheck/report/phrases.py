@@ -22,7 +22,8 @@ def period_name(period: Period, lang: str) -> str:
         case "half":
             return say(lang, "period_half_1" if month == 1 else "period_half_2", year=year)
         case "quarter":
-            return say(lang, "period_quarter", quarter=_ROMAN[(month + 2) // 3], year=year)
+            quarter = (month + 2) // 3
+            return say(lang, "period_quarter", quarter=_ROMAN[quarter] if lang == "vi" else quarter, year=year)
         case "month":
             return say(lang, "period_month", month=f"{month:02}" if lang == "en" else month, year=year)
     return say(lang, "period_dates", start=_day(period.start, lang), end=_day(period.end, lang))

@@ -130,9 +130,9 @@ def test_as_the_target_asks() -> None:
 
 
 def test_too_few_pieces() -> None:
-    """Two pieces never tell, nor does an interval of more than half the scale."""
-    assert evenness(sets({0, 1, 2, 3, 4, 5, 6}, {0, 1, 2, 3, 4, 5, 6}), np.ones(2), EVEN).too_few  # type: ignore[union-attr]
-    assert evenness(sets({0}, {1}, {2}, {0}), np.ones(4), EVEN).too_few  # type: ignore[union-attr]
+    """Four pieces never tell, nor does an interval of more than half the scale."""
+    assert evenness(sets(*[set(range(7))] * 4), np.ones(4), EVEN).too_few  # type: ignore[union-attr]
+    assert evenness(sets({0}, {1}, {2}, {0}, {3}), np.ones(5), EVEN).too_few  # type: ignore[union-attr]
     assert evenness(sets(set(), set()), np.ones(2), EVEN) is None
     assert evenness(sets({1}), np.zeros(1), EVEN) is None
 

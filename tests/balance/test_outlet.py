@@ -165,7 +165,7 @@ def test_key_places_are_those_of_the_time(real_pack: Pack) -> None:
 
 def test_gaps(scored: dict[str, OutletBalance]) -> None:
     """What is missing, worst first."""
-    assert [gap.code for gap in scored["bao-dak-nong"].gaps] == ["months"]
+    assert [gap.code for gap in scored["bao-dak-nong"].gaps] == ["months", "too_few"]
     assert [gap.code for gap in scored["?"].gaps] == ["theme_absent", "too_few", "unknown"]
     radio = scored["truyen-thanh-dak-wil"].gaps
     assert radio[0].code == "theme_absent"
