@@ -50,9 +50,9 @@ def main() -> int:
     given = parser.parse_args()
     print(HEAD)
     least = 1.0
-    for habit in HABITS:
-        for themes_a_piece in SIZES:
-            for pieces in given.pieces:
+    for pieces in given.pieces:
+        for habit in HABITS:
+            for themes_a_piece in SIZES:
                 held, line = row(habit, themes_a_piece, pieces, given.runs)
                 least = min(least, held)
                 print(line, flush=True)
