@@ -123,7 +123,8 @@ class Worker:
             return ()
         from mbncheck.balance.places import places_named
 
-        return places_named(article.text, self.places, article.published)
+        source = " · ".join(filter(None, (article.outlet, article.locality)))
+        return places_named(article.text, self.places, article.published, source=source)
 
     def state(self, job: FileJob, digest: str | None, entries: int, *, done: bool, replaces: bool) -> FileState:
         """How far a file is, as the store keeps it."""

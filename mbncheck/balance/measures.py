@@ -255,8 +255,6 @@ class _Resampling:
 
     def null(self) -> Array:
         """Distances of outlets with just these pieces' sizes and weights that follow the target."""
-        import numpy as np
-
         least, most, budget = _NULL_DRAWS
         shape = (min(max(budget // len(self.sizes), least), most), len(self.sizes))
         codes = _even_codes(self.sizes, self.target, self.random.random(shape))

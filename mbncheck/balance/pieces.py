@@ -46,6 +46,7 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
     from mbncheck.balance.places import places_named
 
     published = result.published or article.published
+    source = " · ".join(filter(None, (article.outlet, article.locality)))
     return Piece(
         id=result.id or article.id,
         in_scope=result.in_scope,
@@ -61,7 +62,7 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
         words=_syllables(article),
         airtime=article.airtime,
         airtime_estimated=article.airtime_estimated,
-        places=places_named(article.text, pack, published) if result.in_scope else (),
+        places=places_named(article.text, pack, published, source=source) if result.in_scope else (),
         origin=article.origin,
     )
 
