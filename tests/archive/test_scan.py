@@ -153,7 +153,7 @@ def test_a_crash_in_checking_rejects_that_article(archive: Path, monkeypatch: py
     check = Checker.check_article
 
     def crash(self: Checker, article: Article) -> object:
-        if article.id == "a7":
+        if article.id.endswith("a7"):
             raise RuntimeError(article.text)
         return check(self, article)
 
@@ -187,7 +187,7 @@ class DeadlyChecker(Checker):
 
     def check_article(self, article: Article):  # type: ignore[no-untyped-def]
         """Die of article a7."""
-        if article.id == "a7":
+        if article.id.endswith("a7"):
             os._exit(9)
         return super().check_article(article)
 
