@@ -15,7 +15,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -135,8 +135,17 @@ def _load(target: str, job: FileJob, worker: Worker) -> Done:
             f"{target}: the cluster's outcome cannot be read ({type(error).__name__}); this machine and every machine "
             "of the cluster must reach the folder --parts.",
         ) from None
+    _clear(target)
     state = worker.state(job, about["hash"], about["entries"], done=True, replaces=job.replaces)
     return Done(outcomes, (state,), about["in_scope"], about["rejected"])
+
+
+def _clear(target: str) -> None:
+    """Remove what workers that died left half-written of a part that is there now."""
+    filesystem, path = fsspec.url_to_fs(target)
+    with suppress(OSError):
+        for unfinished in filesystem.glob(f"{path}.*.tmp"):
+            filesystem.rm_file(unfinished)
 
 
 def _do(

@@ -239,7 +239,8 @@ class Store:
     def holds(self, id: str | None, text_hash: bytes) -> bool:
         """Whether there is a piece of this text, and of this id (alone, or after its path and ``#``) if given."""
         found = self._rows(
-            "SELECT count(*) FROM articles WHERE text_hash = $hash AND coalesce(id = $id OR ends_with($id, '#' || id), true)",
+            "SELECT count(*) FROM articles"
+            " WHERE text_hash = $hash AND coalesce(id = $id OR ends_with($id, '#' || id), true)",
             {"hash": text_hash, "id": id},
         )
         return next(found) != (0,)

@@ -60,7 +60,7 @@ def test_an_interrupted_file_goes_on_where_it_was(tmp_path: Path, monkeypatch: p
         assert store.totals().articles == 40
     done = scan(names, tmp_path / "store.duckdb", checker(), processes=1)
     assert done.articles == 60
-    assert [id.rpartition("#")[2] for id in seen[55:]] == [str(number) for number in range(40, 100)]
+    assert [one.rpartition("#")[2] for one in seen[55:]] == [str(number) for number in range(40, 100)]
     monkeypatch.undo()
     scan(names, tmp_path / "calm.duckdb", checker())
     assert exported(tmp_path / "store.duckdb") == exported(tmp_path / "calm.duckdb")
