@@ -243,7 +243,7 @@ class Store:
             " WHERE text_hash = $hash AND coalesce(id = $id OR ends_with($id, '#' || id), true)",
             {"hash": text_hash, "id": id},
         )
-        return next(found) != (0,)
+        return bool(next(found)[0])
 
     # --- what a score needs ----------------------------------------------------------------------
 
