@@ -7,6 +7,7 @@
     ├── PackError                 a rule pack is wrong (file → rule → field: message)
     ├── ModelError                a learned model cannot be used
     ├── EvaluationError           a labelled file is wrong (file, line, message)
+    ├── BalanceError              a score cannot be made (period, weight, table, missing extra)
     └── StoreError                an archive's store cannot be opened, read or written
 
 The core knows nothing of click: the command line translates each error once (``mbncheck.cli``).
@@ -43,6 +44,10 @@ class ModelError(MbncheckError):
 
 class EvaluationError(MbncheckError):
     """A labelled file is missing or wrong; the message names file and line."""
+
+
+class BalanceError(MbncheckError):
+    """A score cannot be made: no such period, a table without what is needed, a missing extra."""
 
 
 class StoreError(MbncheckError):

@@ -7,7 +7,7 @@ costs 0.1 s and is loaded only where data comes from outside (packs, labelled fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -105,6 +105,40 @@ class ThemeResult:
     unsure: bool = False
 
 
+class ThemeResults(Mapping[str, ThemeResult]):
+    """Theme -> its result, in the pack's order; cannot be changed, can be compared, hashed, copied and pickled.
+
+    (``types.MappingProxyType`` can be neither pickled nor copied, and results travel between processes.)
+    """
+
+    __slots__ = ("_results",)
+    _results: dict[str, ThemeResult]
+
+    def __init__(self, results: Mapping[str, ThemeResult]) -> None:
+        object.__setattr__(self, "_results", dict(results))
+
+    def __getitem__(self, theme: str) -> ThemeResult:
+        return self._results[theme]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._results)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._results.items()))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"cannot assign to {name!r}: results cannot be changed")
+
+    def __reduce__(self) -> tuple[type[ThemeResults], tuple[dict[str, ThemeResult]]]:
+        return ThemeResults, (self._results,)
+
+    def __repr__(self) -> str:
+        return f"ThemeResults({self._results!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One checked piece as an archive keeps it: what scores are made from, without its text.
@@ -148,7 +182,7 @@ class PackReference:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check says of one piece; ``themes`` holds every theme of the pack, in its order.
+    """What a check says of one piece; ``themes`` holds every theme of the pack, in its order, and cannot be changed.
 
     ``text`` is the piece itself, for ``to_doc``; it is never shown, compared or written out, and is
     empty in a result that was read back.
@@ -166,6 +200,10 @@ class CheckResult:
     outlet: str | None = None
     published: date | None = None
     text: str = field(default="", repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.themes, ThemeResults):
+            object.__setattr__(self, "themes", ThemeResults(self.themes))
 
     def to_doc(self) -> Doc:
         """The piece as a spaCy ``Doc``: evidence in ``doc.spans["mbncheck"]``, this in ``doc._.mbncheck``.

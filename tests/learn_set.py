@@ -8,8 +8,8 @@ from functools import cache
 from small_packs import pack_of, rule
 
 from mbncheck import Checker, Pack
-from mbncheck.evaluate import Labelled
 from mbncheck.learn.train import Trained, train
+from mbncheck.read.labelled import Labelled
 
 TIE = "Nạn buôn người vẫn còn ở vùng biên."
 FILM = "Bộ phim về nạn buôn người ra rạp tuần này."

@@ -30,7 +30,6 @@ LEVEL = {part: level for level, layer in enumerate(LAYERS) for part in layer}
 EXCEPTIONS = {
     ("pack.proof", "check"): "rules are proved by running them",
     ("pack.lint", "check"): "silent and shadowed rules show only when run",
-    ("learn.train", "evaluate"): "training reads labelled files and is called by the command line alone",
     ("model", "spacy"): "CheckResult.to_doc, inside the function: spaCy only when asked for",
     ("cli.__init__", "__init__"): "the version",
     ("archive.run", "__init__"): "the version, which results of a scan depend on",

@@ -20,8 +20,9 @@ import pytest
 from conftest import ROOT
 
 from mbncheck import Checker
-from mbncheck.evaluate import Evaluation, Labelled, evaluate, read_labelled
+from mbncheck.evaluate.scores import Evaluation, evaluate
 from mbncheck.learn.reader import DEFAULT_MODEL
+from mbncheck.read.labelled import Labelled, read_labelled
 
 CORPORA = ROOT / "corpora"
 
@@ -78,7 +79,7 @@ def measured(name: str) -> Evaluation:
 
 def records(name: str) -> list[Labelled]:
     """The labelled texts of one file."""
-    return read_labelled([CORPORA / name])
+    return read_labelled([CORPORA / name], Checker().pack.themes)
 
 
 def test_every_labelled_file_is_pinned() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from mbncheck.archive.reprints import mark_reprints
 from mbncheck.archive.store import Store
-from mbncheck.evaluate import read_labelled
 from mbncheck.model import LEVELS
+from mbncheck.read.labelled import read_labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Recorded:
 
 
 def record_labels(labels: Iterable[str | Path], store: str | Path, *, by: str = "", on: date | None = None) -> Recorded:
-    """Record the labels of JSONL files (``mbncheck.evaluate.read_labelled``) as decisions.
+    """Record the labels of JSONL files (``mbncheck.read.labelled.read_labelled``) as decisions.
 
     A label holds for the pieces of its id and text; for every piece of its text where it has no id. Reprints are
     found anew, since the scope of pieces may have changed. Raises ``EvaluationError`` or ``StoreError``.
     """
-    records = read_labelled(labels)
     missing = 0
     with Store.open(store) as held:
+        records = read_labelled(labels, held.themes)
         for record in records:
             digest = hashlib.sha256(record.text.encode("utf-8", "surrogatepass")).digest()
             held.decide(

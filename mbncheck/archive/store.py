@@ -265,11 +265,12 @@ class Store:
         until: date | None = None,
         outlets: Sequence[str] | None = None,
         in_scope: bool | None = None,
+        undated: bool = False,
     ) -> Iterator[Piece]:
         """The pieces published from ``since`` to ``until`` (both included), people's decisions applied.
 
         They come by date, id, path and position. With a bound, pieces without a date are left out;
-        ``in_scope`` keeps only those in (or out of) scope.
+        ``in_scope`` keeps only those in (or out of) scope, ``undated`` only those without a date.
         """
         conditions: list[str] = []
         values: list[Any] = []
@@ -282,6 +283,8 @@ class Store:
             if value is not None:
                 conditions.append(condition)
                 values.append(value)
+        if undated:
+            conditions.append("published IS NULL")
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         themes = self.themes
         for row in self._rows(PIECES.format(where=where), values):

@@ -27,7 +27,8 @@ _LIST_GAP = re.compile(
 )
 _BEFORE_AREA = re.compile(
     r"[\s,(\[-]{0,4}(?:(?:thuộc|của|ở|tại|cua|o)\s+)?(?:(?:địa bàn|dia ban)\s+)?"
-    r"(?P<unit>(?:huyện|thị xã|thành phố|quận|tỉnh|huyen|thanh pho|quan|tinh)\s+|(?:tp|tx|h|q|t)[.\s]\s*)?(?:biên giới\s+)?"
+    r"(?P<unit>(?:huyện|thị xã|thành phố|quận|tỉnh|huyen|thanh pho|quan|tinh)\s+|(?:tp|tx|h|q|t)[.\s]\s*)?"
+    r"(?:biên giới\s+)?"
 )
 _LOOK_BACK = 32
 

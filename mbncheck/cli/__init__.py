@@ -24,6 +24,7 @@ COMMANDS = {
     "rejected": ("mbncheck.cli.rejected", "Liệt kê những gì không đọc được / List what could not be read"),
     "rules": ("mbncheck.cli.rules", "Xem, thử, soát bộ quy tắc / List, test and lint rules"),
     "scan": ("mbncheck.cli.scan", "Quét kho bài vào một tệp / Scan an archive into a store"),
+    "score": ("mbncheck.cli.score", "Chấm độ cân đối của các cơ quan / Score the balance of outlets"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }
 DEFAULT_COMMAND = "check"

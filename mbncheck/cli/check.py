@@ -29,7 +29,7 @@ from mbncheck.read.files import find_files, read_file
     help="Dạng kết quả / form of the output.",
 )
 @options.lang
-@options.rules
+@options.pack
 @options.model
 @click.option("--theme", "themes", multiple=True, metavar="T1…", help="Chỉ xem chủ đề này / only this theme.")
 @click.option("--explain", is_flag=True, help="Nêu quy tắc và trọng số / show rules and weights.")

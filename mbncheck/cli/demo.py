@@ -12,9 +12,11 @@ from mbncheck.archive.run import scan
 from mbncheck.check.checker import Checker
 from mbncheck.cli import options
 from mbncheck.cli.scan import show_scan
+from mbncheck.cli.score import command as score
 from mbncheck.errors import StoreError
 from mbncheck.locale import say
 from mbncheck.pack.load import load_places
+from mbncheck.pack.locate import DEFAULT_PACK
 from mbncheck.report.progress import scan_progress
 
 PERIOD = "2020-Q3"
@@ -31,14 +33,17 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 @click.pass_context
 def command(ctx: click.Context, store: str | None, lang: str) -> None:
     """Scan, say what came of it, score."""
-    with tempfile.TemporaryDirectory(prefix="mbncheck-") as folder:
-        where = store or str(Path(folder) / "demo.duckdb")
+    with tempfile.TemporaryDirectory(prefix="mbncheck-") as temporary:
+        where = store or str(Path(temporary) / "demo.duckdb")
         click.echo(say(lang, "demo_scanning"))
         started = time.monotonic()
+        folder = demo_folder()
         with scan_progress(lang) as report:
-            done = scan([str(demo_folder())], where, Checker(), places=load_places(), report=report)
+            done = scan([str(folder / "*.jsonl")], where, Checker(), places=load_places(), report=report)
         show_scan(done, where, time.monotonic() - started, lang)
-        _score(ctx, where, lang)
+        click.echo()
+        outlets = str(folder / "outlets.yaml")
+        ctx.invoke(score, store=where, period=PERIOD, outlets=outlets, lang=lang, pack=DEFAULT_PACK)
 
 
 def demo_folder() -> Path:
@@ -50,11 +55,3 @@ def demo_folder() -> Path:
         "Bản cài này không có kho minh họa (corpora/demo); hãy cài lại mbncheck.",
         "The demonstration archive (corpora/demo) is missing from this installation; install mbncheck again.",
     )
-
-
-def _score(ctx: click.Context, store: str, lang: str) -> None:
-    group = ctx.find_root().command
-    score = group.get_command(ctx, "score") if isinstance(group, click.Group) else None
-    if score:
-        arguments = ["--store", store, "--period", PERIOD, "--lang", lang]
-        score.main(arguments, prog_name="mbncheck score", standalone_mode=False)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
 from mbncheck.check.checker import Checker
 from mbncheck.cli import options
+from mbncheck.cli.progress import with_progress
 from mbncheck.errors import EvaluationError
 from mbncheck.locale import say
 
@@ -29,7 +33,14 @@ from mbncheck.locale import say
     help="Dạng kết quả / form of the output.",
 )
 @click.option("--by", type=click.Choice(["stratum"]), help="Chia theo nhóm / split by stratum.")
-@click.option("--rule-scores", is_flag=True, help="Thêm bảng từng quy tắc / add the table of rules.")
+@click.option(
+    "--rules",
+    "--rule-scores",
+    "rules",
+    is_flag=True,
+    help="Từng quy tắc: độ đúng, đóng góp, điều gì đổi nếu bỏ nó / each rule: precision, contribution, "
+    "what would change if it were dropped.",
+)
 @click.option(
     "--errors",
     type=click.Path(dir_okay=False),
@@ -37,14 +48,14 @@ from mbncheck.locale import say
     help="Ghi các chỗ khác nhau / write the disagreements.",
 )
 @options.lang
-@options.rules
+@options.pack_alone
 @options.model
 @options.no_color
 def command(
     files: tuple[str, ...],
     output: str,
     by: str | None,
-    rule_scores: bool,
+    rules: bool,
     errors: str | None,
     lang: str,
     pack: str,
@@ -52,25 +63,38 @@ def command(
     no_color: bool,
 ) -> None:
     """Parse, evaluate, render."""
-    from mbncheck.evaluate import as_dict, evaluate, read_labelled
+    from mbncheck.evaluate.ablation import decided, rules_worth
+    from mbncheck.evaluate.scores import as_dict, compare, compare_parts
+    from mbncheck.read.labelled import read_labelled
 
-    records = read_labelled(files)
+    for file in files:
+        if os.path.isdir(file):
+            raise click.UsageError(say(lang, "folder_of_labels", path=file))
     checker = Checker(pack, model=model)
-    evaluation = evaluate(checker.check_article, records, checker.pack.themes, by_stratum=by == "stratum")
+    themes = checker.pack.themes
+    records = read_labelled(files, themes)
+    readings = [checker.read(record.text) for record in with_progress(records, say(lang, "reading"))]
+    results = [decided(checker, record, reading) for record, reading in zip(records, readings, strict=True)]
+    evaluation = compare(records, results, themes)
+    if by:
+        evaluation = compare_parts(evaluation, records, results, themes, [record.stratum for record in records])
+    counted = partial(with_progress, label=say(lang, "dropping_rules"))
+    worth = rules_worth(checker, records, readings, results, counted) if rules else []
     if output == "json":
-        json.dump(as_dict(evaluation), sys.stdout, ensure_ascii=False, indent=2)
+        figures = as_dict(evaluation) | ({"rules": [asdict(rule) for rule in worth]} if rules else {})
+        json.dump(figures, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     else:
         from mbncheck.report.evaluation import show_evaluation
 
-        show_evaluation(evaluation, checker, lang, rule_scores=rule_scores, color=not no_color)
+        show_evaluation(evaluation, checker, lang, worth=worth, color=not no_color)
     if errors:
         _write_errors(Path(errors), evaluation, checker, lang)
         click.echo(say(lang, "written", path=errors), err=True)
 
 
 def _write_errors(path: Path, evaluation, checker, lang: str) -> None:  # type: ignore[no-untyped-def]
-    from mbncheck.evaluate import disagreements_as_lines
+    from mbncheck.evaluate.scores import disagreements_as_lines
     from mbncheck.report.evaluation import disagreements_page
 
     if path.suffix.lower() in (".html", ".htm"):

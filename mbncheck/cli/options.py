@@ -19,7 +19,8 @@ lang: Decorator = click.option(
     show_default=True,
     help="Ngôn ngữ hiển thị / language of the output.",
 )
-rules: Decorator = click.option(
+pack: Decorator = click.option(
+    "--pack",
     "--rules",
     "pack",
     metavar="PACK",
@@ -33,6 +34,14 @@ model: Decorator = click.option(
     default="default",
     show_default=True,
     help="Mô hình học; none: chỉ dùng quy tắc / the learned reader; none: rules alone.",
+)
+# ``evaluate --rules`` asks for the table of rules, so a pack is named by --pack alone there.
+pack_alone: Decorator = click.option(
+    "--pack",
+    metavar="PACK",
+    default=DEFAULT_PACK,
+    show_default=True,
+    help="Bộ quy tắc: tên hoặc thư mục / rule pack: id or folder.",
 )
 no_color: Decorator = click.option("--no-color", is_flag=True, help="Không tô màu / no colours.")
 store: Decorator = click.option(

@@ -1,14 +1,20 @@
-"""``mbncheck rules list | show | test | lint | schema``: for those who write rules."""
+"""``mbncheck rules list | show | test | lint | diff | schema``: for those who write rules."""
 
 from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from mbncheck.cli import options
+from mbncheck.cli import FAILED, options
+from mbncheck.cli.progress import with_progress
+from mbncheck.cli.reading import Rejections, articles_at
 from mbncheck.locale import number, say
+
+if TYPE_CHECKING:
+    from mbncheck.check.checker import Checker
 
 FOUND = 1
 
@@ -20,7 +26,7 @@ def command() -> None:
 
 @command.command("list", help="Liệt kê quy tắc / list the rules.")
 @options.lang
-@options.rules
+@options.pack
 def list_rules(lang: str, pack: str) -> None:
     """One line a rule: id, element, worth, title."""
     from mbncheck.pack.load import load_pack
@@ -34,7 +40,7 @@ def list_rules(lang: str, pack: str) -> None:
 @command.command("show", help="Xem một quy tắc / show one rule.")
 @click.argument("rule_id", metavar="ID")
 @options.lang
-@options.rules
+@options.pack
 def show_rule(rule_id: str, lang: str, pack: str) -> None:
     """Everything a rule says of itself."""
     from mbncheck.pack.load import load_pack
@@ -57,7 +63,7 @@ def show_rule(rule_id: str, lang: str, pack: str) -> None:
 @command.command("test", help="Chạy các câu thử của quy tắc / run the rules' own sentences.")
 @click.option("--only", "prefix", default="", metavar="PREFIX", help="Chỉ các mã bắt đầu như vậy / ids that start so.")
 @options.lang
-@options.rules
+@options.pack
 def test_rules(prefix: str, lang: str, pack: str) -> None:
     """Every example must match, no near miss may; exit 1 where one fails."""
     from mbncheck.pack.load import load_pack
@@ -85,7 +91,7 @@ def test_rules(prefix: str, lang: str, pack: str) -> None:
     "--corpus", multiple=True, type=click.Path(dir_okay=False), metavar="FILE.jsonl", help="Văn bản để thử / texts."
 )
 @options.lang
-@options.rules
+@options.pack
 def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:
     """Problems one a line; exit 1 where there are any."""
     from mbncheck.pack.lint import lint
@@ -100,6 +106,65 @@ def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:
         click.echo(say(lang, "lint_found", count=len(problems)))
         sys.exit(FOUND)
     click.echo(say(lang, "lint_ok", count=len(loaded.rules())))
+
+
+@command.command(
+    "diff",
+    help="Bài nào đổi phạm vi, đổi mức giữa hai bộ quy tắc hoặc hai mô hình. OLD, NEW: tên hoặc thư mục bộ quy tắc, "
+    "tệp mô hình .json, none, default.\n\n"
+    "Which pieces change scope or level between two packs or models. OLD, NEW: id or folder of a pack, "
+    "a model file .json, none, default.",
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.argument("paths", nargs=-1, required=True, metavar="ARCHIVE…")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Dạng kết quả / form of the output.",
+)
+@options.lang
+@options.pack
+@options.model
+@options.no_color
+def diff_rules(
+    old: str, new: str, paths: tuple[str, ...], output: str, lang: str, pack: str, model: str, no_color: bool
+) -> None:
+    """Check every piece twice and show what differs; exit 2 where a file could not be read."""
+    from mbncheck.evaluate.changes import Tally, change_as_dict, changes, side_as_dict, tally_as_dict
+    from mbncheck.report.changes import ChangesReport
+
+    sides = (_checker(old, pack, model), _checker(new, pack, model))
+    report = ChangesReport(*sides, lang, color=not no_color)
+    tally, found, rejected = Tally(), [], Rejections(lang)
+    if output == "text":
+        report.heading()
+    for change in changes(*sides, with_progress(rejected.without(articles_at(paths)), say(lang, "reading"))):
+        tally.add(change)
+        if change and output == "text":
+            report.show(change)
+        elif change:
+            found.append(change_as_dict(change))
+    if output == "text":
+        report.closing(tally, rejected.count)
+    else:
+        compared = dict(zip(("old", "new"), map(side_as_dict, sides), strict=True))
+        sums = tally_as_dict(tally) | {"rejected": rejected.count}
+        click.echo(json.dumps(compared | sums | {"changes": found}, ensure_ascii=False, indent=2))
+    if rejected.count:
+        sys.exit(FAILED)
+
+
+def _checker(what: str, pack: str, model: str) -> Checker:
+    """The checker that OLD or NEW stands for: a model with the pack asked for, or a pack with the model asked for."""
+    from mbncheck.check.checker import Checker
+
+    if what in ("none", "default") or what.endswith(".json"):
+        return Checker(pack, model=what)
+    return Checker(what, model=model)
 
 
 @command.command("schema", help="JSON Schema của tệp quy tắc / JSON Schema of the files of a pack.")

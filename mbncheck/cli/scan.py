@@ -51,7 +51,7 @@ INTERRUPTED = 130
     metavar="FOLDER",
     help="Thư mục chung cho kết quả từng phần của cụm / folder that the cluster shares for outcomes.",
 )
-@options.rules
+@options.pack
 @options.model
 @options.lang
 @options.no_color

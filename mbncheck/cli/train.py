@@ -31,11 +31,12 @@ from mbncheck.model import Article
     "--by", type=click.Choice(["stratum", "file"]), help="Chia theo nhóm hoặc tệp / split by stratum or file."
 )
 @options.lang
-@options.rules
+@options.pack
 @options.no_color
 def command(files: tuple[str, ...], out: Path, name: str, by: str | None, lang: str, pack: str, no_color: bool) -> None:
     """Parse, train, write, render."""
-    from mbncheck.evaluate import compare, compare_parts, read_labelled
+    from mbncheck.evaluate.scores import compare, compare_parts
+    from mbncheck.read.labelled import read_labelled
     from mbncheck.report.evaluation import show_evaluation
 
     try:
@@ -45,9 +46,9 @@ def command(files: tuple[str, ...], out: Path, name: str, by: str | None, lang: 
         remedy = "pip install 'mbncheck[train]'"
         raise ModelError(f"Cần scikit-learn: {remedy}", f"scikit-learn is needed: {remedy}") from None
 
-    parts = [(file, read_labelled([file])) for file in files]
-    records = [record for _, part in parts for record in part]
     checker = Checker(pack, model=None)
+    parts = [(file, read_labelled([file], checker.pack.themes)) for file in files]
+    records = [record for _, part in parts for record in part]
     trained = train(checker, records, name, lambda done: click.echo(done, err=True))
     try:
         save_weights(trained.weights, out)

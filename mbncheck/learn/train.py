@@ -24,7 +24,6 @@ from mbncheck.check.checker import Checker
 from mbncheck.check.evidence import Reading
 from mbncheck.check.levels import Judgement
 from mbncheck.errors import ModelError
-from mbncheck.evaluate import Labelled
 from mbncheck.learn.features import (
     Features,
     ngrams,
@@ -34,6 +33,7 @@ from mbncheck.learn.features import (
     sentence_shadows,
 )
 from mbncheck.learn.weights import SCOPE, LinearModel, Vocabulary, Weights, probabilities
+from mbncheck.read.labelled import Labelled
 
 SEED = 20200730
 FOLDS = 5

@@ -279,7 +279,7 @@ def _check_theme_names(folder: Path, pack: Pack) -> None:
     """Refuse targets and quotas for themes that the pack does not have."""
     known = {theme.theme for theme in pack.themes}
     balance = pack.about.balance
-    said = {"pack.yaml → balance": {*balance.targets, *balance.quotas}} if balance else {}
+    said = {"pack.yaml → balance": {*balance.targets, *balance.quotas, *balance.topics}} if balance else {}
     for outlet in pack.outlets.outlets if pack.outlets else ():
         said[f"outlets.yaml → {outlet.id} → targets"] = set(outlet.targets)
     for place, themes in said.items():

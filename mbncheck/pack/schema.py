@@ -153,20 +153,23 @@ class Validity(Strict):
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ThemeId = Annotated[str, StringConstraints(pattern=r"^T[0-9]+$")]
 OutletKind = Literal["press", "portal", "radio", "telecom"]
-DutyMeasure = Literal["pieces", "minutes", "messages", "themes", "key_places", "growth", "not_in_archive"]
+DutyMeasure = Literal["pieces", "themes", "key_places", "growth", "not_in_archive"]
 DutySpan = Literal["month", "quarter", "half", "year", "period", "window"]
+ReportingPeriod = Literal["month", "quarter", "half", "year"]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Share = Annotated[float, Field(gt=0, le=1000)]
 
 
 class Duty(Strict):
-    """What the plan asks of some kinds of outlet, with the paragraph that asks it.
+    """What the plan asks of some kinds of outlet (or of the province as a whole), with the paragraph that asks it.
 
-    ``measure`` is counted over every ``per`` of the period and must be at least ``at_least`` each time.
+    ``measure`` must be at least ``at_least`` in every ``per`` of the period: ``pieces`` and ``themes`` covered are
+    counts, ``key_places`` the share of key communes named, ``growth`` the number of pieces over that of the period
+    before; ``not_in_archive`` is listed and left to people.
     """
 
     id: Id
-    kinds: Annotated[tuple[OutletKind, ...], Field(min_length=1)]
+    kinds: Annotated[tuple[OutletKind | Literal["province"], ...], Field(min_length=1)]
     title: Bilingual
     paragraph: Text
     quote: Text
@@ -194,12 +197,14 @@ class Window(Strict):
 class BalanceTargets(Strict):
     """How an outlet's pieces should spread over the themes; ``docs/balance.md`` gives the formulas.
 
-    ``targets`` are weights in proportion (equal where none is said), ``quotas`` pieces a theme in ``quota_per``.
+    ``targets`` are weights in proportion (equal where none is said), ``quotas`` pieces a theme in ``quota_per``,
+    ``topics`` the themes as words in a sentence.
     """
 
     targets: dict[ThemeId, Share] = {}
     quotas: dict[ThemeId, Annotated[int, Field(ge=0)]] = {}
-    quota_per: Literal["month", "quarter", "half", "year"] = "quarter"
+    quota_per: ReportingPeriod = "quarter"
+    topics: dict[ThemeId, Bilingual] = {}
     paragraph: Text
     note: Bilingual
     window: Window

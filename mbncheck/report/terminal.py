@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mbncheck.locale import number, printable, say
 from mbncheck.model import LEARNED, Article, CheckResult, Evidence, Rejected, ThemeResult
+from mbncheck.report.explanation import feature_in_words
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
@@ -186,9 +187,11 @@ class TextReport:
     def _weights(self, article: Article, theme: str) -> None:
         moved = self.checker.explain(article.text, theme)
         if moved:
-            listed = " · ".join(f"{name} {'+' if part > 0 else ''}{number(self.lang, part, 2)}" for name, part in moved)
-            line = Text(f"  {say(self.lang, 'weights')}: {_one_line(listed)}", style="dim")
-            self.console.print(line, soft_wrap=True)
+            self.console.print(Text(f"  {say(self.lang, 'weights')}:", style="dim"))
+        for name, part in moved:
+            value = f"{'+' if part > 0 else '−'}{number(self.lang, abs(part), 2)}"
+            words = feature_in_words(name, self.checker.pack, self.lang)
+            self.console.print(Text(f"    {value}  {words}", style="dim"), soft_wrap=True)
 
     def _rule_title(self, item: Evidence) -> str:
         if item.rule.startswith(LEARNED):
@@ -196,6 +199,17 @@ class TextReport:
         return self.checker.pack.rule_title(item.rule, self.lang)
 
     def _closing(self, result: CheckResult) -> Text:
+        """What is missing, and what an editor should read again because the model is not sure of it."""
+        closing = self._missing(result)
+        unsure = [theme for theme in self.themes if result.themes[theme].unsure]
+        if unsure:
+            closing.append(" ").append(say(self.lang, "unsure_themes", themes=self._titles(unsure)), style="magenta")
+        return closing
+
+    def _titles(self, themes: Iterable[str]) -> str:
+        return "; ".join(f"{theme} {self.checker.pack.theme_title(theme, self.lang)}" for theme in themes)
+
+    def _missing(self, result: CheckResult) -> Text:
         by_level: dict[str, list[str]] = {"covered": [], "mentioned": [], "absent": []}
         for theme in self.themes:
             by_level[result.themes[theme].level].append(theme)
@@ -209,9 +223,7 @@ class TextReport:
         sentences = []
         for key, level in (("missing", "absent"), ("only_mentioned", "mentioned")):
             if by_level[level]:
-                names = "; ".join(
-                    f"{theme} {self.checker.pack.theme_title(theme, self.lang)}" for theme in by_level[level]
-                )
+                names = self._titles(by_level[level])
                 sentences.append(say(self.lang, key, count=len(by_level[level]), themes=names))
         return Text(" ".join(sentences), style="bold")
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from command_line import ESCAPES, SMALL, run
+from conftest import ARTICLES
 
-RULES_ALONE = ("--model", "none", "--rules", SMALL)
+RULES_ALONE = ("--model", "none", "--pack", SMALL)
 LURE = "Nạn mua bán người: chúng hứa việc nhẹ, lương cao."
 NONE = {"T1": 0, "T2": 0, "T3": 0}
 
@@ -83,12 +84,48 @@ def test_by_stratum(gold: Path) -> None:
     assert "look-alike" in run("evaluate", gold, *RULES_ALONE, "--by", "stratum").out
 
 
-def test_rule_scores(gold: Path) -> None:
-    """The table of rules tells how often each fired, and how often the reader saw the theme."""
+@pytest.mark.parametrize("option", ["--rules", "--rule-scores"])
+def test_rules(gold: Path, option: str) -> None:
+    """The table of rules: how often each fired and was right, what it adds to F1, which pieces hang on it."""
     assert "T2.easy-work" not in run("evaluate", gold, *RULES_ALONE).out
-    shown = run("evaluate", gold, *RULES_ALONE, "--rule-scores").out
-    (row,) = (line for line in shown.splitlines() if "T2.easy-work" in line)
-    assert [cell.strip() for cell in row.split("│")[2:6]] == ["2", "2", "0", "1,00"]
+    shown = run("evaluate", gold, *RULES_ALONE, option).out
+    (row,) = (line for line in shown.splitlines() if line.startswith("│ T2.easy-work"))
+    assert [cell.strip() for cell in row.split("│")[2:9]] == ["2", "2", "0", "1,00", "+80,00", "0,00", "2"]
+    assert "T2.easy-work: Nạn mua  T2 có nội dung → không có; Nạn mua  T2 có nội dung → không có\n" in shown
+
+
+def test_rules_as_json(gold: Path) -> None:
+    """With ``--rules`` the JSON tells each rule's contribution and every decision that would change."""
+    plain = run("evaluate", gold, *RULES_ALONE, "--format", "json").json()["rules"]
+    worth = run("evaluate", gold, *RULES_ALONE, "--format", "json", "--rules").json()["rules"]
+    assert {rule["rule"]: rule["fired"] for rule in plain} == {rule["rule"]: rule["fired"] for rule in worth}
+    (rule,) = (rule for rule in worth if rule["rule"] == "T2.easy-work")
+    assert (rule["contribution"], rule["scope_contribution"]) == (pytest.approx(0.8), 0.0)
+    assert rule["flips"] == [{"piece": "Nạn mua ", "theme": "T2", "before": 2, "after": 0, "gold": 2}] * 2
+
+
+def test_a_pack_after_rules(gold: Path) -> None:
+    """``--rules`` takes no pack here; who gives one is told how to."""
+    shown = run("evaluate", gold, "--model", "none", "--rules", SMALL)
+    assert shown.status == 2
+    assert "--pack" in shown.err
+
+
+def test_calibration_table(gold: Path) -> None:
+    """With a model every theme has its row of reliability, and doubts are counted; without one there is nothing."""
+    assert "Brier" not in run("evaluate", gold, *RULES_ALONE).out
+    text = (ARTICLES / "vu-an-lua-ban.txt").read_text(encoding="utf-8")
+    levels = {f"T{number}": 2 for number in (2, 4, 5)}
+    gold.write_text(json.dumps({"text": text, "in_scope": 1, "themes": levels}), encoding="utf-8")
+    shown = run("evaluate", gold, "--lang", "en").out
+    assert "Brier" in shown
+    rows = [line for line in shown.splitlines() if line.startswith("│T")]
+    assert [row[1:3] for row in rows] == ["T1", "T2", "T3", "T4", "T5", "T6", "T7"]
+    assert all(sum("(1)" in cell for cell in row.split("│")) == 1 for row in rows)
+    assert "Unsure: " in shown
+    figures = run("evaluate", gold, "--format", "json").json()
+    assert list(figures["calibration"]) == ["all", "scope", "T1", "T2", "T3", "T4", "T5", "T6", "T7"]
+    assert figures["doubt"]["unsure"] + figures["doubt"]["sure"] == 7
 
 
 def test_strata_are_text(write: Write) -> None:

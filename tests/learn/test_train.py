@@ -16,7 +16,7 @@ from learn_set import labelled, pack, trained
 from small_packs import pack_data, write_pack
 
 from mbncheck import Article, Checker, ModelError
-from mbncheck.evaluate import compare
+from mbncheck.evaluate.scores import compare
 from mbncheck.learn.reader import load_reader
 from mbncheck.learn.train import train
 from mbncheck.learn.weights import save_weights
@@ -138,9 +138,9 @@ def test_the_command(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
     assert "a.jsonl" in "".join(line.split("│")[1] for line in shown.out.splitlines() if "│" in line).replace(" ", "")
     assert ESCAPES.search(shown.out) is None
     assert json.loads(model.read_text(encoding="utf-8"))["about"]["texts"] == 150
-    evaluated = run("evaluate", first, "--rules", folder, "--model", model, "--format", "json").json()
+    evaluated = run("evaluate", first, "--pack", folder, "--model", model, "--format", "json").json()
     assert evaluated["themes"]["T2"]["f1"] > 0.9
-    alone = run("evaluate", first, "--rules", folder, "--model", "none", "--format", "json").json()
+    alone = run("evaluate", first, "--pack", folder, "--model", "none", "--format", "json").json()
     assert alone["themes"]["T2"]["f1"] == 0
 
 

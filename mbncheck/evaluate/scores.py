@@ -13,34 +13,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mbncheck.check.document import Document
 from mbncheck.errors import EvaluationError
+from mbncheck.evaluate.calibration import Doubt, Reliability, calibration, doubt
 from mbncheck.model import LEVELS, Article, CheckResult, Evidence
+from mbncheck.read.labelled import Labelled
 
 RESAMPLES = 1000
 SEED = 20200730
-MAX_LINE = 5_000_000
-BINS = 10
-
-
-class Labelled(BaseModel):
-    """One text with what a reader decided; further fields of a record are passed over."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    text: str = Field(min_length=1)
-    in_scope: int = Field(ge=0, le=1)
-    themes: dict[str, Annotated[int, Field(ge=0, le=2)]]
-    id: str = ""
-    stratum: str = ""
-    evidence: dict[str, str] = {}
-    elements: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +49,6 @@ class RuleScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """Calibration: decisions whose probability fell in one tenth; mean probability and share that were so."""
-
-    count: int
-    predicted: float
-    observed: float
-
-
-@dataclass(frozen=True, slots=True)
 class Disagreement:
     """A piece on which reader and program differ: theme (or ``scope``) -> (gold level, level found)."""
 
@@ -94,51 +69,11 @@ class Evaluation:
     kappa: float
     evidence_hit: float
     evidence_count: int
-    calibration: Sequence[Bin]
+    calibration: Mapping[str, Reliability]
+    doubt: Doubt
     rules: Sequence[RuleScore]
     strata: Mapping[str, Evaluation] = field(default_factory=dict)
     disagreements: Sequence[Disagreement] = ()
-
-
-def read_labelled(paths: Iterable[str | Path]) -> list[Labelled]:
-    """The records of JSONL files.
-
-    Raises ``EvaluationError`` naming file and line (blank lines count).
-    """
-    records: list[Labelled] = []
-    for path in paths:
-        try:
-            with open(path, encoding="utf-8-sig") as lines:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        records.append(_record(path, number, line))
-        except (OSError, UnicodeDecodeError):
-            raise EvaluationError(
-                f"{path}: không đọc được tệp (cần JSONL, UTF-8).", f"{path}: cannot be read (JSONL in UTF-8 is needed)."
-            ) from None
-    if not records:
-        raise _nothing()
-    return records
-
-
-def _nothing() -> EvaluationError:
-    return EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
-
-
-def _record(path: str | Path, number: int, line: str) -> Labelled:
-    try:
-        if len(line) > MAX_LINE:
-            raise ValueError("line too long")
-        record = Labelled.model_validate_json(line)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"])) or "JSON"
-        raise EvaluationError(
-            f"{path}, dòng {number} → {where}: {problem['msg']}", f"{path}, line {number} → {where}: {problem['msg']}"
-        ) from None
-    except ValueError as error:
-        raise EvaluationError(f"{path}, dòng {number}: {error}", f"{path}, line {number}: {error}") from None
-    return record.model_copy(update={"text": unicodedata.normalize("NFC", record.text)})
 
 
 def evaluate(
@@ -180,12 +115,12 @@ def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes:
     Raises ``EvaluationError`` where there are none.
     """
     if not records:
-        raise _nothing()
+        raise EvaluationError("Không có bài đã gán nhãn nào.", "There are no labelled texts.")
     gold = np.array([[record.themes.get(theme, 0) for theme in themes] for record in records])
     found = np.array([[LEVELS.index(result.themes[theme].level) for theme in themes] for result in results])
     gold_scope = np.array([[record.in_scope] for record in records]) == 1
     found_scope = np.array([[result.in_scope] for result in results])
-    counts = _counts(gold == 2, found == 2)
+    counts = outcome_counts(gold == 2, found == 2)
     draws = np.random.default_rng(SEED).integers(0, len(records), (RESAMPLES, len(records)))
     per_theme = {theme: _score(counts[:, [i]], draws) for i, theme in enumerate(themes)}
     hits = [hit for record, result in zip(records, results, strict=True) for hit in _evidence_hits(record, result)]
@@ -193,23 +128,24 @@ def compare(records: Sequence[Labelled], results: Sequence[CheckResult], themes:
         n=len(records),
         micro=_score(counts, draws),
         macro=_mean_score(per_theme, counts, draws),
-        scope=_score(_counts(gold_scope, found_scope), draws),
+        scope=_score(outcome_counts(gold_scope, found_scope), draws),
         themes=per_theme,
         kappa=_weighted_kappa(gold.ravel(), found.ravel()),
         evidence_hit=sum(hits) / len(hits) if hits else 0.0,
         evidence_count=len(hits),
-        calibration=_calibration(records, results, themes),
+        calibration=calibration(records, results, themes),
+        doubt=doubt(records, results, themes),
         rules=_rule_scores(records, results),
         disagreements=tuple(_disagreements(records, results, themes)),
     )
 
 
-def _counts(gold: Any, found: Any) -> Any:
+def outcome_counts(gold: Any, found: Any) -> Any:
     """True positives, false positives and false negatives: shape (pieces, themes, 3)."""
     return np.stack([gold & found, ~gold & found, gold & ~found], axis=-1).astype(np.int64)
 
 
-def _f1(sums: Any) -> Any:
+def f1_of(sums: Any) -> Any:
     """F1 from sums of shape (…, 3); 0 where there is nothing to find and nothing found."""
     doubled = 2 * sums[..., 0]
     whole = doubled + sums[..., 1] + sums[..., 2]
@@ -218,7 +154,7 @@ def _f1(sums: Any) -> Any:
 
 def _score(counts: Any, draws: Any) -> Score:
     right, wrong, missed = (int(value) for value in counts.sum(axis=(0, 1)))
-    resampled = _f1(counts.sum(axis=1)[draws].sum(axis=1))
+    resampled = f1_of(counts.sum(axis=1)[draws].sum(axis=1))
     return Score(
         precision=right / (right + wrong) if right + wrong else 0.0,
         recall=right / (right + missed) if right + missed else 0.0,
@@ -229,7 +165,7 @@ def _score(counts: Any, draws: Any) -> Score:
 
 
 def _mean_score(themes: Mapping[str, Score], counts: Any, draws: Any) -> Score:
-    resampled = np.mean([_f1(counts[:, i][draws].sum(axis=1)) for i in range(counts.shape[1])], axis=0)
+    resampled = np.mean([f1_of(counts[:, i][draws].sum(axis=1)) for i in range(counts.shape[1])], axis=0)
     mean = {
         name: float(np.mean([getattr(score, name) for score in themes.values()]))
         for name in ("precision", "recall", "f1")
@@ -280,22 +216,6 @@ def _rule_scores(records: Sequence[Labelled], results: Sequence[CheckResult]) ->
     return [RuleScore(rule, len(right), sum(right), len(right) - sum(right)) for rule, right in sorted(fired.items())]
 
 
-def _calibration(records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]) -> list[Bin]:
-    pairs = [
-        (probability, record.themes.get(theme, 0) == 2)
-        for record, result in zip(records, results, strict=True)
-        for theme in themes
-        if (probability := result.themes[theme].probability) is not None
-    ]
-    bins: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for probability, so in pairs:
-        bins[min(int(probability * BINS), BINS - 1)].append((probability, so))
-    return [
-        Bin(len(held), sum(p for p, _ in held) / len(held), sum(so for _, so in held) / len(held))
-        for _, held in sorted(bins.items())
-    ]
-
-
 def _disagreements(
     records: Sequence[Labelled], results: Sequence[CheckResult], themes: Sequence[str]
 ) -> Iterable[Disagreement]:
@@ -313,25 +233,26 @@ def _disagreements(
 
 def as_dict(evaluation: Evaluation) -> dict[str, Any]:
     """The evaluation as plain data, disagreements left out (they hold texts)."""
-
-    def score(value: Score) -> dict[str, Any]:
-        plain = asdict(value)
-        plain["interval"] = list(value.interval)
-        return plain
-
     return {
         "n": evaluation.n,
-        "micro": score(evaluation.micro),
-        "macro": score(evaluation.macro),
-        "scope": score(evaluation.scope),
-        "themes": {theme: score(value) for theme, value in evaluation.themes.items()},
+        "micro": _plain(evaluation.micro),
+        "macro": _plain(evaluation.macro),
+        "scope": _plain(evaluation.scope),
+        "themes": {theme: _plain(value) for theme, value in evaluation.themes.items()},
         "kappa": evaluation.kappa,
         "evidence_hit": evaluation.evidence_hit,
         "evidence_count": evaluation.evidence_count,
-        "calibration": [asdict(value) for value in evaluation.calibration],
+        "calibration": {name: _plain(value) for name, value in evaluation.calibration.items()},
+        "doubt": asdict(evaluation.doubt),
         "rules": [asdict(value) for value in evaluation.rules],
         "strata": {name: as_dict(value) for name, value in evaluation.strata.items()},
     }
+
+
+def _plain(value: Score | Reliability) -> dict[str, Any]:
+    plain = asdict(value)
+    plain["interval"] = list(value.interval)
+    return plain
 
 
 def disagreements_as_lines(evaluation: Evaluation) -> Iterable[str]:

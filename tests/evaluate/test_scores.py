@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,10 +13,8 @@ from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
 from small_packs import pack_of, rule
 
 from mbncheck import Checker, CheckResult, EvaluationError, Evidence, PackReference, ThemeResult
-from mbncheck.evaluate import (
-    Bin,
+from mbncheck.evaluate.scores import (
     Evaluation,
-    Labelled,
     RuleScore,
     as_dict,
     best_evidence,
@@ -25,9 +22,9 @@ from mbncheck.evaluate import (
     compare_parts,
     disagreements_as_lines,
     evaluate,
-    read_labelled,
 )
 from mbncheck.model import LEVELS
+from mbncheck.read.labelled import Labelled
 
 THEMES = ("T1", "T2")
 PACK = PackReference("small", "1.0.0", "0" * 64)
@@ -120,7 +117,7 @@ def test_nothing_to_find() -> None:
         assert (score.precision, score.recall, score.f1, score.support) == (0, 0, 0, 0)
         assert score.interval == (0, 0)
     assert (empty.kappa, empty.evidence_hit, empty.evidence_count) == (1, 0, 0)
-    assert list(empty.calibration) == []
+    assert empty.calibration == {}
     assert json.dumps(as_dict(empty), allow_nan=False)
 
 
@@ -152,7 +149,7 @@ def test_as_scikit_learn(pairs: list[tuple[Levels, Levels, tuple[int, int]]]) ->
         assert ours.kappa == pytest.approx(kappa)
 
 
-# --- evidence, calibration, rules, disagreements -----------------------------------------------------
+# --- evidence, rules, disagreements -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -186,16 +183,6 @@ def test_best_evidence() -> None:
     assert best is not None
     assert best.start == 3
     assert best_evidence([]) is None
-
-
-def test_calibration() -> None:
-    """Probabilities fall in ten bins, 1 in the last; each tells how often it was so."""
-    records = [gold((2, 0)), gold((2, 2)), gold((1, 0))]
-    results = [found((2, 0), probabilities=pair) for pair in ((0.95, 0.12), (1.0, 0.18), (0.91, None))]
-    bins = compare(records, results, THEMES).calibration
-    assert [(one.count, one.observed) for one in bins] == [(2, 0.5), (3, pytest.approx(2 / 3))]
-    assert [one.predicted for one in bins] == [pytest.approx(0.15), pytest.approx(2.86 / 3)]
-    assert isinstance(bins[0], Bin)
 
 
 def test_rule_scores() -> None:
@@ -269,34 +256,3 @@ def test_as_dict_is_plain() -> None:
     assert figures["themes"]["T2"]["recall"] == 1.0
     assert len(figures["micro"]["interval"]) == 2
     assert "disagreements" not in figures
-
-
-# --- reading -----------------------------------------------------------------------------------------
-
-
-def test_read_labelled(tmp_path: Path) -> None:
-    """Records keep their order over files; texts are composed; unknown fields are passed over."""
-    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
-    record = {"text": "ma\u0323ng", "in_scope": 1, "themes": {"T1": 2}, "foreign": 0}
-    first.write_text(f"\n{json.dumps(record)}\n\n", encoding="utf-8")
-    second.write_text(json.dumps({**record, "text": "b", "id": "2"}), encoding="utf-8")
-    assert [item.text for item in read_labelled([first, str(second)])] == ["mạng", "b"]
-
-
-@pytest.mark.parametrize("level", [-1, 3, 1.5, "2x", None])
-def test_levels_that_are_none(tmp_path: Path, level: object) -> None:
-    """A level is 0, 1 or 2; anything else is told with its line and theme."""
-    path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": "a", "in_scope": 1, "themes": {"T1": level}}), encoding="utf-8")
-    with pytest.raises(EvaluationError) as caught:
-        read_labelled([path])
-    assert "line 1 → themes.T1" in caught.value.en
-
-
-def test_a_line_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line over the limit is told, not parsed."""
-    monkeypatch.setattr("mbncheck.evaluate.MAX_LINE", 40)
-    path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": "a" * 100, "in_scope": 1, "themes": {}}), encoding="utf-8")
-    with pytest.raises(EvaluationError, match="dòng 1"):
-        read_labelled([path])

@@ -1,0 +1,1 @@
+"""Gold against result: scores, calibration, what each rule is worth, and what a change would change."""
