@@ -25,7 +25,8 @@ from pathlib import Path
 
 from mbncheck import Article, Checker, CheckResult
 from mbncheck.archive.run import scan
-from mbncheck.pack.load import load_places
+from mbncheck.archive.worker import Worker
+from mbncheck.pack.load import load_pack_outlets, load_places
 from mbncheck.read.files import articles_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "archive" / "articles.jsonl.gz"
@@ -55,11 +56,16 @@ class SilentChecker(Checker):
         self._nothing = replace(super().check_article(Article("")), text="")
 
 
+def worker_of(checker: Checker) -> Worker:
+    """A worker that also looks for communes, as ``mbncheck scan`` does."""
+    return Worker(checker, places=load_places(), outlets=load_pack_outlets())
+
+
 def seconds_of_scan(archive: Path, checker: Checker, processes: int) -> float:
     """Wall-clock seconds of one scan into a new store."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        scan([str(archive)], Path(folder) / "store.duckdb", checker, processes=processes, places=load_places())
+        scan([str(archive)], Path(folder) / "store.duckdb", worker_of(checker), processes=processes)
         return time.perf_counter() - started
 
 
@@ -91,7 +97,7 @@ def seconds_of_processor(archive: Path, checker: Checker) -> float:
     """Seconds of processor time, all threads, of one scan in one process."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.process_time()
-        scan([str(archive)], Path(folder) / "store.duckdb", checker, processes=1)
+        scan([str(archive)], Path(folder) / "store.duckdb", worker_of(checker), processes=1)
         return time.process_time() - started
 
 
@@ -110,7 +116,8 @@ def peak(archive: Path, store: Path, processes: int) -> float:
     """MiB that the largest process of a scan held at most."""
     script = (
         "import resource, sys; from mbncheck import Checker; from mbncheck.archive.run import scan;"
-        "scan([sys.argv[1]], sys.argv[2], Checker(), processes=int(sys.argv[3]));"
+        "from mbncheck.archive.worker import Worker;"
+        "scan([sys.argv[1]], sys.argv[2], Worker(Checker()), processes=int(sys.argv[3]));"
         "print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))"
     )
     arguments = [sys.executable, "-c", script, str(archive), str(store), str(processes)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from archive_files import checker, text, write_jsonl
+from archive_files import checker, text, worker, write_jsonl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,7 +136,7 @@ def test_decisions_on_a_text(store: Store) -> None:
 def test_labels_are_recorded(tmp_path: Path) -> None:
     """Labels of a JSONL file hold for the pieces of their id and text; those that hold for none are counted."""
     write_jsonl(tmp_path / "a.jsonl", range(3))
-    scan([str(tmp_path / "a.jsonl")], tmp_path / "store.duckdb", checker())
+    scan([str(tmp_path / "a.jsonl")], tmp_path / "store.duckdb", worker())
     labels = [
         {"id": "somewhere/a.jsonl#0", "text": text(0), "in_scope": 0, "themes": {"T1": 0}},
         {"text": text(1), "in_scope": 1, "themes": {"T2": 2}},
