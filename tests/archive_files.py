@@ -12,6 +12,7 @@ from conftest import ROOT
 from mbncheck import Checker
 from mbncheck.archive.export import export_jsonl
 from mbncheck.archive.store import Store
+from mbncheck.archive.worker import Worker
 
 SMALL = ROOT / "tests" / "golden" / "pack"
 IN_SCOPE = "Công an huyện phá đường dây buôn người, giải cứu {number} phụ nữ ở chốt kiểm soát số {number}."
@@ -21,6 +22,11 @@ OUT_OF_SCOPE = "Bà con thôn {number} thu hoạch cà phê, giá tăng {number}
 def checker() -> Checker:
     """A checker of the small pack, rules alone."""
     return Checker(SMALL, model=None)
+
+
+def worker() -> Worker:
+    """A worker with that checker."""
+    return Worker(checker())
 
 
 def text(number: int) -> str:

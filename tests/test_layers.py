@@ -32,7 +32,7 @@ EXCEPTIONS = {
     ("pack.lint", "check"): "silent and shadowed rules show only when run",
     ("model", "spacy"): "CheckResult.to_doc, inside the function: spaCy only when asked for",
     ("cli.__init__", "__init__"): "the version",
-    ("archive.run", "__init__"): "the version, which results of a scan depend on",
+    ("archive.worker", "__init__"): "the version, which results of a scan depend on",
 }
 
 # module -> modules that it may import inside a function only.
@@ -43,6 +43,7 @@ LAZY = {
     ("pack.compiled", "pack.compile"): "pydantic and YAML, only where the cache has nothing",
     ("pack.compiled", "pack.load"): "the same",
     ("model", "spacy"): "spaCy, only when asked for",
+    ("archive.worker", "balance.directory"): "the same",
     ("archive.worker", "balance.places"): "pydantic and the places, only for pieces in scope",
     ("cli.scan", "archive.cluster"): "Dask takes a second to import",
 }

@@ -15,24 +15,21 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mbncheck.archive.outcomes import SCHEMA, Outcomes
 from mbncheck.archive.plan import FileJob, Files, Found, file_hash, local_files
-from mbncheck.archive.run import Report, Scan, cores, fingerprint, plan_scan, recording
+from mbncheck.archive.run import Report, Scan, cores, plan_scan, recording
 from mbncheck.archive.store import Store
 from mbncheck.archive.worker import Done, Worker
-from mbncheck.check.checker import Checker
 from mbncheck.errors import StoreError
 from mbncheck.model import Rejected
-from mbncheck.read.files import ReadOptions
 
 try:
     import fsspec
@@ -43,9 +40,6 @@ except ImportError as error:
         "Scanning on many machines needs more libraries; install them: pip install 'mbncheck[cluster]'.",
     ) from error
 
-if TYPE_CHECKING:
-    from mbncheck.pack.schema import PlacesFile
-
 LOCAL = "local"
 RETRIES = 2  # of a part whose worker raised; a worker that died is another matter, and Dask's
 _ABOUT = b"mbncheck"
@@ -54,26 +48,21 @@ _ABOUT = b"mbncheck"
 def scan_on_cluster(
     names: Iterable[str],
     store: str | Path,
-    checker: Checker,
+    worker: Worker,
     scheduler: str,
     *,
     parts: str | None = None,
     processes: int | None = None,
-    since: date | None = None,
     force: bool = False,
-    read: ReadOptions | None = None,
-    places: PlacesFile | None = None,
     report: Report | None = None,
 ) -> Scan:
-    """Like ``scan``, with the workers of a Dask ``scheduler`` (``tcp://host:port``; ``"local"``: this machine's own).
+    """Like ``scan``, on the machines of a Dask ``scheduler`` (``tcp://host:port``; ``"local"``: on this one's cores).
 
-    ``names`` may be addresses that ``fsspec`` knows. Outcomes are written to the folder ``parts``, which every worker
-    and this machine must reach (by default beside the store). The export equals that of ``scan``.
+    ``names`` may be addresses that ``fsspec`` knows. Outcomes are written to the folder ``parts``, which every machine
+    of the cluster and this one must reach (by default beside the store). The export equals that of ``scan``.
     Raises ``StoreError``.
     """
-    read = read or ReadOptions()
-    plan = plan_scan(_find(names), store, checker, since=since, force=force, read=read)
-    worker = Worker(checker, fingerprint(checker, read), since, read, places)
+    plan = plan_scan(_find(names), store, worker, force=force)
     folder = parts or os.path.abspath(f"{store}.parts")
     with _client(scheduler, processes or cores()) as client, Store.open(store, create=True) as held:
         with recording(held, worker, plan, report) as recorder:
@@ -82,9 +71,12 @@ def scan_on_cluster(
         return recorder.result(plan)
 
 
-def do_part(worker: Worker, job: FileJob, folder: str, force: bool = False) -> str:
-    """Runs on the cluster: check one part and write its outcomes; where they are. Raises ``StoreError``."""
-    if fingerprint(worker.checker, worker.read) != worker.fingerprint:
+def do_part(worker: Worker, job: FileJob, folder: str, fingerprint: str, force: bool = False) -> str:
+    """Runs on the cluster: check one part and write its outcomes; where they are.
+
+    ``fingerprint`` is that of the machine that asks. Raises ``StoreError`` where this one would give other results.
+    """
+    if worker.fingerprint != fingerprint:
         raise StoreError(
             "Máy trong cụm dùng phiên bản mbncheck, bộ quy tắc hoặc mô hình khác với máy này.",
             "A machine of the cluster has another version of mbncheck, of the pack or of the model.",
@@ -135,8 +127,17 @@ def _load(target: str, job: FileJob, worker: Worker) -> Done:
             f"{target}: the cluster's outcome cannot be read ({type(error).__name__}); this machine and every machine "
             "of the cluster must reach the folder --parts.",
         ) from None
+    _clear(target)
     state = worker.state(job, about["hash"], about["entries"], done=True, replaces=job.replaces)
     return Done(outcomes, (state,), about["in_scope"], about["rejected"])
+
+
+def _clear(target: str) -> None:
+    """Remove what workers that died left half-written of a part that is there now."""
+    filesystem, path = fsspec.url_to_fs(target)
+    with suppress(OSError):
+        for unfinished in filesystem.glob(f"{path}.*.tmp"):
+            filesystem.rm_file(unfinished)
 
 
 def _do(
@@ -147,7 +148,9 @@ def _do(
         _same, worker, pure=False
     )  # a task, not scattered data: it outlives the worker that holds it
     waiting = {
-        client.submit(do_part, shared, replace(job, known=None), folder, force, pure=False, retries=RETRIES): job
+        client.submit(
+            do_part, shared, replace(job, known=None), folder, worker.fingerprint, force, pure=False, retries=RETRIES
+        ): job
         for job in jobs
     }
     for future in as_completed(waiting):

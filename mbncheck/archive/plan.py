@@ -197,23 +197,28 @@ def _batches(job: FileJob, digest: str, read: ReadOptions) -> Iterator[Batch]:
 
 
 def entries_of(name: str, read: ReadOptions, copy: str | None = None) -> Iterator[Article | Rejected]:
-    """Every entry of a file, read from ``copy`` if given; where reading breaks off, a last ``Rejected`` says why."""
+    """Every entry of a file, read from ``copy`` if given; where reading breaks off, a last ``Rejected`` says why.
+
+    The id of an article is its own: without the path, which the store keeps beside it, and which may change.
+    """
+    path = copy or name
     try:
-        for entry in articles_of(copy or name, read):
-            yield _renamed(entry, copy, name) if copy else entry
+        for entry in articles_of(path, read):
+            yield _named(entry, path, name)
     except MbncheckError as error:
-        vi, en = (message.replace(copy or name, name) for message in (error.vi, error.en))
+        vi, en = (message.replace(path, name) for message in (error.vi, error.en))
         yield Rejected(name, vi, en, "hãy sửa tệp rồi quét lại", "mend the file and scan again")
     except Exception as error:  # one broken file must not end the run
         kind = type(error).__name__
         yield Rejected(name, f"lỗi khi đọc ({kind})", f"failed while reading ({kind})", *_TELL)
 
 
-def _renamed(entry: Article | Rejected, copy: str, name: str) -> Article | Rejected:
-    """An entry that was read from a copy, called after the original."""
+def _named(entry: Article | Rejected, path: str, name: str) -> Article | Rejected:
+    """An entry read from ``path``, as the store calls it."""
     if isinstance(entry, Rejected):
-        return replace(entry, path=name)
-    return replace(entry, id=name + entry.id.removeprefix(copy)) if entry.id.startswith(copy) else entry
+        return entry if path == name else replace(entry, path=name)
+    own = name if entry.id == path else entry.id.removeprefix(f"{path}#")
+    return entry if own == entry.id else replace(entry, id=own)
 
 
 def file_hash(name: str) -> str | None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from mbncheck import __version__
 from mbncheck.archive.outcomes import Outcomes
 from mbncheck.archive.plan import Found, Plan, local_files, make_plan, tasks
 from mbncheck.archive.pool import pool
 from mbncheck.archive.reprints import mark_reprints
-from mbncheck.archive.store import SCHEMA_VERSION, FileState, Store, Totals
-from mbncheck.archive.worker import Done, Worker
-from mbncheck.check.checker import Checker
+from mbncheck.archive.store import FileState, Store, Totals
+from mbncheck.archive.worker import PROGRAM, Done, Worker
 from mbncheck.model import Rejected
-from mbncheck.read.files import ReadOptions
-
-if TYPE_CHECKING:
-    from mbncheck.pack.schema import PlacesFile
 
 COMMIT_ARTICLES = 2_000  # a transaction costs ten milliseconds
 COMMIT_SECONDS = 2.0  # and what an interruption may cost
@@ -62,50 +52,35 @@ class Scan:
 Report = Callable[[Progress], None]
 
 
-def plan_scan(
-    found: Iterable[Found | Rejected],
-    store: str | Path,
-    checker: Checker,
-    *,
-    since: date | None = None,
-    force: bool = False,
-    read: ReadOptions | None = None,
-) -> Plan:
+def plan_scan(found: Iterable[Found | Rejected], store: str | Path, worker: Worker, *, force: bool = False) -> Plan:
     """What a scan of ``found`` (``local_files``) would do; nothing is checked or written. Raises ``StoreError``."""
     states: dict[str, FileState] = {}
     if Path(store).exists():
         with Store.open(store) as held:
             states = held.file_states()
-    return make_plan(found, states, fingerprint(checker, read or ReadOptions()), since, force=force)
+    return make_plan(found, states, worker.fingerprint, worker.since, force=force)
 
 
 def scan(
     names: Iterable[str],
     store: str | Path,
-    checker: Checker,
+    worker: Worker,
     *,
     processes: int | None = None,
-    since: date | None = None,
     force: bool = False,
-    read: ReadOptions | None = None,
-    places: PlacesFile | None = None,
     report: Report | None = None,
 ) -> Scan:
     """Check every article of the files, folders and patterns ``names`` into the store, which is made if missing.
 
-    ``processes`` is by default one a core, or one where there is little to do.
-    Files that are done and unchanged are passed over; ``force`` does them again. Articles published before
-    ``since`` are passed over and counted. ``places`` are the communes to look for in pieces in scope. What cannot be
-    read is recorded, and the run goes on. The store's exported content is the same for any number of ``processes``
-    and however often a run was interrupted. Raises ``StoreError`` (disk full, store in use) or ``ModelError``;
-    KeyboardInterrupt leaves the store whole.
+    Files that are done and unchanged are passed over; ``force`` does them again. What cannot be read is recorded, and
+    the run goes on. ``processes`` is by default one a core, or one where there is little to do. The store's exported
+    content is the same for any number of them, and however often a run was interrupted. Raises ``StoreError`` (disk
+    full, store in use) or ``ModelError``; KeyboardInterrupt leaves the store whole.
     """
-    read = read or ReadOptions()
-    plan = plan_scan(local_files(names), store, checker, since=since, force=force, read=read)
-    worker = Worker(checker, fingerprint(checker, read), since, read, places)
+    plan = plan_scan(local_files(names), store, worker, force=force)
     with pool(worker, processes or _enough(plan)) as workers, Store.open(store, create=True) as held:
         with recording(held, worker, plan, report) as recorder:
-            for task, done in workers.do(tasks(plan.jobs, read)):
+            for task, done in workers.do(tasks(plan.jobs, worker.read)):
                 recorder.add(done, task.size)
         return recorder.result(plan)
 
@@ -119,19 +94,13 @@ def _enough(plan: Plan) -> int:
     return cores() if plan.size > LITTLE else 1
 
 
-def fingerprint(checker: Checker, read: ReadOptions) -> str:
-    """What decides the results beside a file's content: pack, model, program, and how files are read; hex."""
-    made_of = [checker.pack.reference.hash, checker.model_hash, __version__, SCHEMA_VERSION, asdict(read)]
-    return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
-
-
 @contextmanager
 def recording(store: Store, worker: Worker, plan: Plan, report: Report | None) -> Iterator[Recorder]:
     """A recorder for one run; at its end everything is committed, reprints are found and the run is noted."""
     checker = worker.checker
     model = checker.reader.name if checker.reader else None  # a damaged model ends the run here, not every article
     store.describe(checker.pack.reference, checker.pack.themes, model, checker.model_hash)
-    run = store.begin_run(__version__, worker.fingerprint)
+    run = store.begin_run(PROGRAM, worker.fingerprint)
     recorder = Recorder(store, plan, report)
     recorder.add(_not_found(plan, worker), 0)
     yield recorder

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS files (
 
 CREATE TABLE IF NOT EXISTS articles (
     file BIGINT, number BIGINT,
-    id VARCHAR, origin VARCHAR, text_hash BLOB,              -- SHA-256 of the text
+    id VARCHAR, origin VARCHAR, text_hash BLOB,              -- its own id in its file; SHA-256 of the text
     outlet VARCHAR, published DATE, title VARCHAR, author VARCHAR,
     medium VARCHAR, genre VARCHAR, "column" VARCHAR, locality VARCHAR,
     airtime DOUBLE, airtime_estimated BOOLEAN,               -- seconds
@@ -67,18 +67,21 @@ CREATE TABLE IF NOT EXISTS runs (
     files BIGINT, articles BIGINT, in_scope BIGINT, rejected BIGINT, finished BOOLEAN
 );
 
--- The same record in two files (exports that overlap) is one piece: the first by path and position.
+-- The same record in two files (exports that overlap) is one piece: the first by path and position. A record without
+-- an id of its own is called after its place, which says nothing beyond its file.
 CREATE OR REPLACE VIEW pieces AS
 SELECT articles.*, files.path
 FROM articles JOIN files USING (file)
 QUALIFY row_number() OVER (
-    PARTITION BY id, text_hash, outlet, published, airtime ORDER BY path, number
+    PARTITION BY id, text_hash, outlet, published, airtime, CASE WHEN id = origin THEN path END
+    ORDER BY path, number
 ) = 1;
 
 CREATE OR REPLACE VIEW decided AS
 SELECT file, number, theme, arg_max(level, sequence) AS level, arg_max(decisions.in_scope, sequence) AS in_scope
 FROM pieces JOIN decisions
-    ON coalesce(decisions.id = pieces.id, true) AND coalesce(decisions.text_hash = pieces.text_hash, true)
+    ON coalesce(decisions.id = pieces.id OR ends_with(decisions.id, '#' || pieces.id), true)
+    AND coalesce(decisions.text_hash = pieces.text_hash, true)
 GROUP BY ALL;
 
 -- Pieces with people's decisions applied to their scope.

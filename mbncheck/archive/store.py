@@ -217,6 +217,7 @@ class Store:
     ) -> None:
         """Record what a person decided of the piece ``id``: it overrides the program's word and earlier decisions.
 
+        The id is the piece's own, alone or after its path and ``#`` (as ``mbncheck check`` shows it).
         ``text_hash`` (SHA-256 of the text in UTF-8) tells pieces of the same id apart; ``None`` means all of them.
         Without an id it holds for every piece of that text. The piece need not be in the store yet.
         """
@@ -236,11 +237,13 @@ class Store:
                 )
 
     def holds(self, id: str | None, text_hash: bytes) -> bool:
-        """Whether there is a piece of this text, and of this id if given."""
+        """Whether there is a piece of this text, and of this id (alone, or after its path and ``#``) if given."""
         found = self._rows(
-            "SELECT 1 FROM articles WHERE text_hash = ? AND coalesce(id = ?, true) LIMIT 1", [text_hash, id]
+            "SELECT count(*) FROM articles"
+            " WHERE text_hash = $hash AND coalesce(id = $id OR ends_with($id, '#' || id), true)",
+            {"hash": text_hash, "id": id},
         )
-        return any(True for _ in found)
+        return bool(next(found)[0])
 
     # --- what a score needs ----------------------------------------------------------------------
 
@@ -313,7 +316,7 @@ class Store:
         except duckdb.Error as error:
             raise unread(self.path, error) from None
 
-    def _rows(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
+    def _rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Iterator[Any]:
         cursor = self.connection.cursor()
         try:
             cursor.execute(statement, values)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from mbncheck import __version__
 from mbncheck.archive.outcomes import Outcomes
 from mbncheck.archive.plan import Batch, FileJob, Files, Task, entries_of, file_hash
-from mbncheck.archive.store import FileState
+from mbncheck.archive.store import SCHEMA_VERSION, FileState
 from mbncheck.check.checker import Checker
 from mbncheck.model import Article, Rejected
 from mbncheck.read.files import ReadOptions
 
 if TYPE_CHECKING:
-    from mbncheck.pack.schema import PlacesFile
+    from mbncheck.balance.directory import Directory
+    from mbncheck.pack.schema import OutletsFile, PlacesFile
+
+
+PROGRAM = f"mbncheck {__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,35 @@ class Done:
 
 @dataclass(frozen=True)
 class Worker:
-    """Does tasks; the same task gives the same outcomes wherever it is done."""
+    """Does tasks; the same task gives the same outcomes wherever it is done.
+
+    Articles published before ``since`` are passed over and counted. ``places`` are the communes to look for in pieces
+    in scope; ``outlets`` are those that need not say which province they speak of.
+    """
 
     checker: Checker
-    fingerprint: str
     since: date | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
     places: PlacesFile | None = None
+    outlets: OutletsFile | None = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What decides the results beside a file's content, hex: program, pack, model, reading, places."""
+        made_of = [
+            PROGRAM,
+            SCHEMA_VERSION,
+            self.checker.pack.reference.hash,
+            self.checker.model_hash,
+            asdict(self.read),
+            self.places.model_dump_json() if self.places else None,
+            self.outlets.model_dump_json() if self.outlets else None,
+        ]
+        return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what it was made of: another machine finds its own fingerprint."""
+        return Worker, (self.checker, self.since, self.read, self.places, self.outlets)
 
     def warm_up(self) -> None:
         """Load what the first task would load."""
@@ -123,8 +153,14 @@ class Worker:
             return ()
         from mbncheck.balance.places import places_named
 
-        source = " · ".join(filter(None, (article.outlet, article.locality)))
-        return places_named(article.text, self.places, article.published, source=source)
+        local = self._directory.find(article.outlet) is not None
+        return places_named(article.text, self.places, article.published, local=local)
+
+    @cached_property
+    def _directory(self) -> Directory:
+        from mbncheck.balance.directory import Directory
+
+        return Directory(self.outlets.outlets if self.outlets else ())
 
     def state(self, job: FileJob, digest: str | None, entries: int, *, done: bool, replaces: bool) -> FileState:
         """How far a file is, as the store keeps it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from mbncheck.balance.directory import Directory
 from mbncheck.errors import BalanceError
 from mbncheck.model import LEVELS, Article, CheckResult, Piece
 
@@ -46,7 +47,6 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
     from mbncheck.balance.places import places_named
 
     published = result.published or article.published
-    source = " · ".join(filter(None, (article.outlet, article.locality)))
     return Piece(
         id=result.id or article.id,
         in_scope=result.in_scope,
@@ -62,9 +62,13 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
         words=_syllables(article),
         airtime=article.airtime,
         airtime_estimated=article.airtime_estimated,
-        places=places_named(article.text, pack, published, source=source) if result.in_scope else (),
+        places=places_named(article.text, pack, published, local=_is_listed(article.outlet, pack)) if result.in_scope else (),
         origin=article.origin,
     )
+
+
+def _is_listed(outlet: str | None, pack: Pack) -> bool:
+    return pack.outlets is not None and Directory(pack.outlets.outlets).find(outlet) is not None
 
 
 def _syllables(article: Article) -> int:

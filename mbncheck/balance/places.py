@@ -42,16 +42,15 @@ class _Found:
     places: tuple[PlaceEntry, ...]
 
 
-def places_named(text: str, pack: Pack | PlacesFile, on: date | None = None, *, source: str = "") -> tuple[str, ...]:
+def places_named(text: str, pack: Pack | PlacesFile, on: date | None = None, *, local: bool = False) -> tuple[str, ...]:
     """The ids of the pack's communes that ``text`` names, sorted, each once.
 
     ``on`` is the day of the text: names that old and new units share mean the unit of that day (``None``: of the
-    day ``as_of`` of ``places.yaml``). ``source`` is where it comes from, its outlet and locality: a commune's own
-    station need not name its province. Diacritics count, but for text written without any. A pack without places
-    names none.
+    day ``as_of`` of ``places.yaml``). ``local`` where the text is of an outlet of the province, which need not say
+    so. Diacritics count, but for text written without any. A pack without places names none.
     """
     places = pack.places if isinstance(pack, Pack) else pack
-    return _gazetteer(places).named(text, on or places.as_of, source) if places else ()
+    return _gazetteer(places).named(text, on or places.as_of, local) if places else ()
 
 
 @lru_cache(maxsize=8)
@@ -67,11 +66,10 @@ class _Gazetteer:
         self.accented = _Names(places, folded=False)
         self.folded = _Names(places, folded=True)
 
-    def named(self, text: str, on: date, source: str) -> tuple[str, ...]:
+    def named(self, text: str, on: date, local: bool) -> tuple[str, ...]:
         shadow = normalise(text)
         bare = lacks_diacritics(shadow.text)
         names = self.folded if bare else self.accented
-        local = bool(source) and self.accented.lies_here(normalise(source).text, on)
         reader = _Reader(names, fold(shadow.text) if bare else shadow.text, text, shadow, on, local)
         return tuple(sorted(set(reader.read())))
 
@@ -98,16 +96,6 @@ class _Names:
         """What all spellings of a name that the pattern takes have in common."""
         squeezed = re.sub(r"[\s'-]+", "", self._spelled(name))
         return re.sub(r"^[đd][aăâắáặ][kc]", "đăk", squeezed)
-
-    def speak_of(self, text: str, on: date) -> bool:
-        """Whether ``text`` names the province or one of its districts."""
-        named = [*self.provinces, *self.areas]
-        return any(name.in_use(on) and pattern.search(text) for name, pattern in named)
-
-    def lies_here(self, text: str, on: date) -> bool:
-        """Whether an outlet or a locality called so lies in the province."""
-        units = (_UNIT_BEFORE.search(text, 0, found.start()) for found in self.place.finditer(text))
-        return self.speak_of(text, on) or any(units)
 
     def _spelled(self, name: str) -> str:
         spelled = normalise(name).text
@@ -136,7 +124,7 @@ class _Reader:
         self.original = original
         self.shadow = shadow
         self.on = on
-        self.here = local or names.speak_of(text, on)
+        self.here = local or self._speaks_of_the_province()
 
     def read(self) -> Iterator[str]:
         for chain in self._chains():
@@ -228,3 +216,7 @@ class _Reader:
             return False
         start, end = self.shadow.original(at, at + 1)
         return self.original[start:end].isupper() or self.names.folded
+
+    def _speaks_of_the_province(self) -> bool:
+        named = [*self.names.provinces, *self.names.areas]
+        return any(name.in_use(self.on) and pattern.search(self.text) for name, pattern in named)

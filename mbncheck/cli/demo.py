@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from mbncheck.archive.run import scan
+from mbncheck.archive.worker import Worker
 from mbncheck.check.checker import Checker
 from mbncheck.cli import options
 from mbncheck.cli.scan import show_scan
 from mbncheck.cli.score import command as score
 from mbncheck.errors import StoreError
 from mbncheck.locale import say
-from mbncheck.pack.load import load_places
+from mbncheck.pack.load import load_outlets, load_places
 from mbncheck.pack.locate import DEFAULT_PACK
 from mbncheck.report.progress import scan_progress
 
@@ -38,8 +39,10 @@ def command(ctx: click.Context, store: str | None, lang: str) -> None:
         click.echo(say(lang, "demo_scanning"))
         started = time.monotonic()
         folder = demo_folder()
+        listed = load_outlets(folder / "outlets.yaml")
+        worker = Worker(Checker(), places=load_places(), outlets=listed)
         with scan_progress(lang) as report:
-            done = scan([str(folder / "*.jsonl")], where, Checker(), places=load_places(), report=report)
+            done = scan([str(folder / "*.jsonl")], where, worker, report=report)
         show_scan(done, where, time.monotonic() - started, lang)
         click.echo()
         outlets = str(folder / "outlets.yaml")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from mbncheck.archive.plan import Plan, local_files
 from mbncheck.archive.run import Scan, plan_scan, scan
+from mbncheck.archive.worker import Worker
 from mbncheck.check.checker import Checker
 from mbncheck.cli import FAILED, options
 from mbncheck.locale import number, say
-from mbncheck.pack.load import load_places
+from mbncheck.pack.load import load_pack_outlets, load_places
 from mbncheck.report.progress import scan_progress
 
 INTERRUPTED = 130
@@ -70,10 +73,14 @@ def command(
     no_color: bool,
 ) -> None:
     """Parse, scan, say what came of it."""
-    checker = Checker(pack, model=model)
-    day = since.date() if since else None
+    worker = Worker(
+        Checker(pack, model=model),
+        since=since.date() if since else None,
+        places=load_places(pack),
+        outlets=load_pack_outlets(pack),
+    )
     if dry_run:
-        _show_plan(plan_scan(local_files(archive), store, checker, since=day, force=force), lang)
+        _show_plan(plan_scan(local_files(archive), store, worker, force=force), lang)
         return
     started = time.monotonic()
     try:
@@ -81,29 +88,10 @@ def command(
             if cluster:
                 from mbncheck.archive.cluster import scan_on_cluster
 
-                done = scan_on_cluster(
-                    archive,
-                    store,
-                    checker,
-                    cluster,
-                    parts=parts,
-                    processes=processes,
-                    since=day,
-                    force=force,
-                    places=load_places(pack),
-                    report=report,
-                )
+                do: Callable[..., Scan] = partial(scan_on_cluster, scheduler=cluster, parts=parts)
             else:
-                done = scan(
-                    archive,
-                    store,
-                    checker,
-                    processes=processes,
-                    since=day,
-                    force=force,
-                    places=load_places(pack),
-                    report=report,
-                )
+                do = scan
+            done = do(archive, store, worker, processes=processes, force=force, report=report)
     except KeyboardInterrupt:
         click.echo(say(lang, "scan_interrupted", store=store), err=True)
         sys.exit(INTERRUPTED)

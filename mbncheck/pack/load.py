@@ -140,10 +140,19 @@ def load_places(where: str | Path = "dak-nong-2020") -> PlacesFile | None:
 
     Raises ``PackError`` naming file and field.
     """
+    return _alone(where, "places.yaml", PlacesFile)
+
+
+def load_pack_outlets(where: str | Path = "dak-nong-2020") -> OutletsFile | None:
+    """The outlets of a pack alone, as ``load_places``."""
+    return _alone(where, "outlets.yaml", OutletsFile)
+
+
+def _alone(where: str | Path, file: str, model: type[Model]) -> Model | None:
     folder = find_pack(where)
     base = base_folder(folder)
-    own = _read_if_there(folder / "places.yaml", PlacesFile, None)
-    return own or (load_places(base) if base else None)
+    own = _read_if_there(folder / file, model, None)
+    return own or (_alone(base, file, model) if base else None)
 
 
 def load_outlets(path: str | Path) -> OutletsFile:

@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from archive_files import checker
+from archive_files import worker
 from distributed import Client, LocalCluster
 
 from mbncheck.archive.cluster import scan_on_cluster
@@ -35,8 +35,8 @@ def main(folder: Path) -> None:
                 os.kill(pids[0], signal.SIGKILL)
 
         store = folder / "cluster.duckdb"
-        done = scan_on_cluster(names[1:], store, checker(), cluster.scheduler_address, report=kill)
-        again = scan_on_cluster(names[1:], store, checker(), cluster.scheduler_address)
+        done = scan_on_cluster(names[1:], store, worker(), cluster.scheduler_address, report=kill)
+        again = scan_on_cluster(names[1:], store, worker(), cluster.scheduler_address)
     sys.stdout.write(f"{len(killed)} {done.articles} {again.articles} {again.unchanged}\n")
 
 

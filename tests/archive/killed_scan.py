@@ -14,23 +14,23 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from archive_files import checker
+from archive_files import worker
 
-from mbncheck import Checker
 from mbncheck.archive import plan, run
+from mbncheck.archive.worker import Worker
 
 KILLS = 10
 SEED = 20201125
 
 
-def start(store: Path, names: list[str], judge: Checker, processes: int) -> int:
+def start(store: Path, names: list[str], work: Worker, processes: int) -> int:
     """Scan in a child that leads a group of its own; its id."""
     child = os.fork()
     if child:
         return child
     os.setsid()
     try:
-        run.scan(names, store, judge, processes=processes)
+        run.scan(names, store, work, processes=processes)
     finally:
         os._exit(0)
 
@@ -51,22 +51,22 @@ def main(folder: Path) -> None:
     """Scan undisturbed, then killed again and again, then to the end."""
     run.COMMIT_ARTICLES, plan.BATCH, plan.LARGE, plan.GROUP = 20, 10, 1_000, 4
     names = [str(path) for path in sorted(folder.glob("*.jsonl"))] + [str(folder / "texts")]
-    judge = checker()
-    judge.warm_up()
+    work = worker()
+    work.warm_up()
     started = time.monotonic()
-    os.waitpid(start(folder / "calm.duckdb", names, judge, 1), 0)
+    os.waitpid(start(folder / "calm.duckdb", names, work, 1), 0)
     whole = time.monotonic() - started
     moments = random.Random(SEED)
     killed = 0
     for kill in range(KILLS):
-        child = start(folder / "killed.duckdb", names, judge, 1 + kill % 2)
+        child = start(folder / "killed.duckdb", names, work, 1 + kill % 2)
         time.sleep(moments.uniform(0.1, 0.4) * whole)
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         killed += os.WIFSIGNALED(status)
         wait_for_orphans(child)
-    os.waitpid(start(folder / "killed.duckdb", names, judge, 2), 0)
+    os.waitpid(start(folder / "killed.duckdb", names, work, 2), 0)
     sys.stdout.write(f"{killed}\n")
 
 

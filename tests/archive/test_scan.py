@@ -9,14 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from archive_files import checker, exported, text, write_jsonl
+from archive_files import checker, exported, text, worker, write_jsonl
 
 from mbncheck import Article, Checker, MbncheckError, Rejected
 from mbncheck.archive import plan as plan_module
 from mbncheck.archive.plan import Batch, Files, local_files, tasks
-from mbncheck.archive.run import Progress, Scan, fingerprint, plan_scan, scan
+from mbncheck.archive.run import Progress, Scan, plan_scan, scan
 from mbncheck.archive.store import Store
 from mbncheck.archive.worker import Worker
+from mbncheck.pack.load import load_places
 from mbncheck.read.files import ReadOptions
 
 
@@ -37,9 +38,9 @@ def names(archive: Path) -> list[str]:
     return [str(archive / "bài"), str(archive / "a.jsonl"), str(archive / "b.jsonl")]
 
 
-def run(archive: Path, store: str = "store.duckdb", **options: object) -> Scan:
+def run(archive: Path, store: str = "store.duckdb", since: date | None = None, **options: object) -> Scan:
     """Scan the archive into a store in it."""
-    return scan(names(archive), archive / store, checker(), **options)  # type: ignore[arg-type]
+    return scan(names(archive), archive / store, Worker(checker(), since), **options)  # type: ignore[arg-type]
 
 
 def test_every_article_is_kept_with_what_was_found(archive: Path) -> None:
@@ -103,7 +104,7 @@ def test_force_does_everything_again(archive: Path) -> None:
 def test_another_pack_or_model_does_everything_again(archive: Path) -> None:
     """Results of another pack are replaced, none stays from before."""
     run(archive)
-    done = scan(names(archive), archive / "store.duckdb", Checker(model=None))
+    done = scan(names(archive), archive / "store.duckdb", Worker(Checker(model=None)))
     assert (done.articles, done.totals.articles) == (72, 72)
     with Store.open(archive / "store.duckdb") as store:
         assert store.pack is not None
@@ -111,10 +112,12 @@ def test_another_pack_or_model_does_everything_again(archive: Path) -> None:
         assert store.themes == ("T1", "T2", "T3", "T4", "T5", "T6", "T7")
 
 
-def test_fingerprints_tell_models_apart() -> None:
-    """Rules alone, the shipped model and another pack are three ways to make results."""
-    made = {fingerprint(one, ReadOptions()) for one in (checker(), Checker(), Checker(model=None))}
-    assert len(made) == 3
+def test_fingerprints_tell_results_apart() -> None:
+    """Rules alone, the shipped model, another pack and the places looked for are four ways to make results."""
+    judges = (checker(), Checker(), Checker(model=None))
+    made = {Worker(judge).fingerprint for judge in judges} | {Worker(Checker(), places=load_places()).fingerprint}
+    assert len(made) == 4
+    assert Worker(checker()).fingerprint == worker().fingerprint
 
 
 def test_what_cannot_be_read_is_recorded_and_the_run_goes_on(archive: Path) -> None:
@@ -122,7 +125,7 @@ def test_what_cannot_be_read_is_recorded_and_the_run_goes_on(archive: Path) -> N
     with (archive / "a.jsonl").open("a", encoding="utf-8") as file:
         file.write("{oops\n")
     (archive / "bài" / "ảnh.jpg").write_bytes(b"\xff\xd8")
-    done = scan([*names(archive), str(archive / "none.txt")], archive / "store.duckdb", checker())
+    done = scan([*names(archive), str(archive / "none.txt")], archive / "store.duckdb", worker())
     assert (done.articles, done.rejected) == (72, 3)
     totals = done.totals
     assert totals.read == totals.articles + totals.rejected + totals.earlier == 75
@@ -135,9 +138,9 @@ def test_what_cannot_be_read_is_recorded_and_the_run_goes_on(archive: Path) -> N
 def test_a_file_that_can_be_read_again_is(archive: Path) -> None:
     """What was rejected is tried again, and its rejection goes when it succeeds."""
     missing = archive / "later.txt"
-    scan([str(missing)], archive / "store.duckdb", checker())
+    scan([str(missing)], archive / "store.duckdb", worker())
     missing.write_text(text(0), encoding="utf-8")
-    done = scan([str(missing)], archive / "store.duckdb", checker())
+    done = scan([str(missing)], archive / "store.duckdb", worker())
     assert (done.articles, done.totals.rejected, done.totals.articles) == (1, 0, 1)
 
 
@@ -153,7 +156,7 @@ def test_a_crash_in_checking_rejects_that_article(archive: Path, monkeypatch: py
     check = Checker.check_article
 
     def crash(self: Checker, article: Article) -> object:
-        if article.id == "a7":
+        if article.id.endswith("a7"):
             raise RuntimeError(article.text)
         return check(self, article)
 
@@ -169,7 +172,7 @@ def test_an_article_that_kills_its_worker_is_rejected(archive: Path, monkeypatch
     """A worker that dies (here by leaving at once) costs the entry that killed it and nothing else."""
     monkeypatch.setattr(plan_module, "LARGE", 100)
     write_jsonl(archive / "a.jsonl", range(8), "a")
-    done = scan([str(archive / "a.jsonl")], archive / "store.duckdb", DeadlyChecker(archive), processes=2)
+    done = scan([str(archive / "a.jsonl")], archive / "store.duckdb", Worker(DeadlyChecker(archive)), processes=2)
     assert (done.articles, done.rejected, done.totals.read) == (7, 1, 8)
     with Store.open(archive / "store.duckdb") as store:
         (rejected,) = store.rejected()
@@ -187,7 +190,7 @@ class DeadlyChecker(Checker):
 
     def check_article(self, article: Article):  # type: ignore[no-untyped-def]
         """Die of article a7."""
-        if article.id == "a7":
+        if article.id.endswith("a7"):
             os._exit(9)
         return super().check_article(article)
 
@@ -200,9 +203,9 @@ def test_since_passes_over_earlier_articles_and_counts_them() -> None:
     """Articles published before the day are counted only; undated ones are checked."""
     days = [date(2020, 6, 30), date(2020, 7, 1), None]
     entries = tuple(Article(text(0), id=str(day), published=day) for day in days)
-    (job,) = plan_scan(local_files([__file__]), "/no/store", checker()).jobs
-    worker = Worker(checker(), "x", date(2020, 7, 1))
-    done = worker(Batch(job, "hash", 0, entries, last=True, size=0))
+    (job,) = plan_scan(local_files([__file__]), "/no/store", worker()).jobs
+    passing = Worker(checker(), date(2020, 7, 1))
+    done = passing(Batch(job, "hash", 0, entries, last=True, size=0))
     assert done.outcomes["id"].to_pylist() == ["2020-07-01", "None"]
     assert done.outcomes["number"].to_pylist() == [1, 2]
     assert done.states[0].entries == 3
@@ -219,7 +222,7 @@ def test_reaching_further_back_does_files_again(archive: Path) -> None:
 
 def test_a_dry_run_makes_nothing(archive: Path) -> None:
     """A plan says what would be done; no store appears."""
-    found = plan_scan(local_files(names(archive)), archive / "store.duckdb", checker())
+    found = plan_scan(local_files(names(archive)), archive / "store.duckdb", worker())
     assert (len(found.jobs), found.unchanged) == (14, 0)
     assert not (archive / "store.duckdb").exists()
 
@@ -237,7 +240,7 @@ def test_progress_reaches_its_total(archive: Path, monkeypatch: pytest.MonkeyPat
 
 def test_standard_input_is_refused(archive: Path) -> None:
     """A stream cannot be resumed: it is rejected with a remedy."""
-    done = scan(["-"], archive / "store.duckdb", checker())
+    done = scan(["-"], archive / "store.duckdb", worker())
     assert (done.articles, done.rejected) == (0, 1)
 
 
@@ -249,7 +252,7 @@ def test_names_that_no_database_can_hold(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system refuses such names")
     (tmp_path / "b.jsonl").write_text(json.dumps({"id": "\ud800", "text": "x \udfff"}) + "\n", encoding="utf-8")
-    scan([os.fsdecode(name), str(tmp_path / "b.jsonl")], tmp_path / "store.duckdb", checker())
+    scan([os.fsdecode(name), str(tmp_path / "b.jsonl")], tmp_path / "store.duckdb", worker())
     assert len(exported(tmp_path / "store.duckdb")) == 2
 
 
@@ -257,7 +260,7 @@ def test_small_files_are_grouped_and_large_ones_cut(archive: Path, monkeypatch: 
     """Every entry is in exactly one task, in order; the last batch of a file says so."""
     monkeypatch.setattr(plan_module, "LARGE", 1_500)
     monkeypatch.setattr(plan_module, "BATCH", 16)
-    found = plan_scan(local_files(names(archive)), archive / "store.duckdb", checker())
+    found = plan_scan(local_files(names(archive)), archive / "store.duckdb", worker())
     handed = list(tasks(found.jobs, ReadOptions()))
     assert [len(task.jobs) for task in handed if isinstance(task, Files)] == [12]
     batches = [task for task in handed if isinstance(task, Batch)]
@@ -272,14 +275,14 @@ def test_small_files_are_grouped_and_large_ones_cut(archive: Path, monkeypatch: 
 
 def test_a_worker_makes_the_same_of_a_task_and_of_its_parts(archive: Path) -> None:
     """Splitting a task changes neither outcomes nor how far its file gets."""
-    (job,) = plan_scan(local_files([str(archive / "a.jsonl")]), archive / "store.duckdb", checker()).jobs
+    (job,) = plan_scan(local_files([str(archive / "a.jsonl")]), archive / "store.duckdb", worker()).jobs
     entries: tuple[Article | Rejected, ...] = tuple(Article(text(number), id=str(number)) for number in range(9))
-    worker = Worker(checker(), "x")
+    work = worker()
     whole = Batch(job, "hash", 4, entries, last=True, size=90)
-    parts = worker.split(whole)
-    rows = [row for part in parts for row in worker(part).outcomes.to_pylist()]
-    assert rows == worker(whole).outcomes.to_pylist()
-    assert worker(parts[-1]).states == worker(whole).states
+    parts = work.split(whole)
+    rows = [row for part in parts for row in work(part).outcomes.to_pylist()]
+    assert rows == work(whole).outcomes.to_pylist()
+    assert work(parts[-1]).states == work(whole).states
     assert sum(part.size for part in parts) == whole.size
     assert [isinstance(part, Batch) and part.last for part in parts] == [False] * 8 + [True]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from archive_files import checker, text, write_jsonl
+from archive_files import checker, text, worker, write_jsonl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,16 +136,17 @@ def test_decisions_on_a_text(store: Store) -> None:
 def test_labels_are_recorded(tmp_path: Path) -> None:
     """Labels of a JSONL file hold for the pieces of their id and text; those that hold for none are counted."""
     write_jsonl(tmp_path / "a.jsonl", range(3))
-    scan([str(tmp_path / "a.jsonl")], tmp_path / "store.duckdb", checker())
+    scan([str(tmp_path / "a.jsonl")], tmp_path / "store.duckdb", worker())
     labels = [
-        {"id": "0", "text": text(0), "in_scope": 0, "themes": {"T1": 0}},
+        {"id": "somewhere/a.jsonl#0", "text": text(0), "in_scope": 0, "themes": {"T1": 0}},
         {"text": text(1), "in_scope": 1, "themes": {"T2": 2}},
         {"id": "2", "text": "another text", "in_scope": 1, "themes": {}},
+        {"id": "22", "text": text(2), "in_scope": 1, "themes": {}},
     ]
     file = tmp_path / "labels.jsonl"
     file.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in labels), encoding="utf-8")
     recorded = record_labels([file], tmp_path / "store.duckdb", by="An")
-    assert (recorded.pieces, recorded.missing) == (3, 1)
+    assert (recorded.pieces, recorded.missing) == (4, 2)
     with Store.open(tmp_path / "store.duckdb") as held:
         assert [(one.in_scope, one.levels["T2"]) for one in held.results()] == [
             (False, "absent"),
@@ -179,6 +181,10 @@ def test_a_record_in_two_exports_is_one_piece(store: Store) -> None:
     ]
     totals = store.totals()
     assert (totals.articles, totals.repeated, totals.pieces) == (4, 1, 3)
+    unnamed = [replace(piece(str(row), 5), origin=str(row)) for row in (1, 1)]
+    add(store, 3, unnamed[0])
+    add(store, 4, unnamed[1])
+    assert store.totals().repeated == 1, "a row's number is no name: the same text first in two tables is two pieces"
 
 
 def test_an_export_says_everything_but_the_texts(store: Store, tmp_path: Path) -> None:
