@@ -44,8 +44,6 @@ def pieces_of(results: Any, pack: Pack) -> Iterator[Piece]:
 
 def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
     """A checked article as a piece; communes are looked for where it is in scope."""
-    from mbncheck.balance.places import places_named
-
     published = result.published or article.published
     return Piece(
         id=result.id or article.id,
@@ -62,13 +60,17 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
         words=_syllables(article),
         airtime=article.airtime,
         airtime_estimated=article.airtime_estimated,
-        places=places_named(article.text, pack, published, local=_is_listed(article.outlet, pack)) if result.in_scope else (),
+        places=_places(article, published, pack) if result.in_scope else (),
         origin=article.origin,
     )
 
 
-def _is_listed(outlet: str | None, pack: Pack) -> bool:
-    return pack.outlets is not None and Directory(pack.outlets.outlets).find(outlet) is not None
+def _places(article: Article, published: date | None, pack: Pack) -> tuple[str, ...]:
+    """The communes that it names; an outlet of the list need not name its province."""
+    from mbncheck.balance.places import places_named
+
+    listed = Directory(pack.outlets.outlets if pack.outlets else ()).find(article.outlet)
+    return places_named(article.text, pack, published, local=listed is not None)
 
 
 def _syllables(article: Article) -> int:

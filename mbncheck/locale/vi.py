@@ -113,8 +113,8 @@ MESSAGES = {
     "scan_counts": "{articles} bài · {speed} bài/giây · {in_scope} thuộc phạm vi · {rejected} không đọc được",
     "scan_done": "Đã quét {files} tệp, {articles} bài trong {seconds} giây: {in_scope} bài thuộc phạm vi, {rejected} "
     "mục bị loại; {unchanged} tệp không đổi nên bỏ qua.",
-    "scan_totals": "Kho {store}: {read} mục = {articles} bài + {rejected} mục không đọc được + {earlier} bài đăng trước "
-    "mốc --since. Bài thuộc phạm vi: {pieces}, trừ bài đăng lại còn {unique}.",
+    "scan_totals": "Kho {store}: {read} mục = {articles} bài + {rejected} mục không đọc được + {earlier} bài đăng "
+    "trước mốc --since. Bài thuộc phạm vi: {pieces}, trừ bài đăng lại còn {unique}.",
     "scan_repeated": "{count} bản ghi trùng hệt nhau giữa các tệp chỉ được tính một lần.",
     "scan_rejected": "Xem các mục không đọc được: mbncheck rejected --store {store}",
     "scan_plan": "Sẽ quét {files} tệp ({size} MB); {unchanged} tệp không đổi; {rejected} mục không đọc được. Chưa ghi "

@@ -15,7 +15,7 @@ from mbncheck.archive.outcomes import Outcomes
 from mbncheck.archive.store import FileState, Store
 from mbncheck.cli import cli, main
 
-CASE = "Công an vừa triệt phá đường dây lừa bán phụ nữ sang Campuchia. Bà con gọi ngay 111 để tố giác tội phạm mua bán người."
+CASE = "Công an vừa triệt phá đường dây lừa bán phụ nữ sang Campuchia. Bà con gọi ngay 111 để tố giác mua bán người."
 
 
 @pytest.fixture(scope="module")
