@@ -29,8 +29,9 @@ MIN_PIECES = 5
 WIDEST = 50.0
 """An interval wider than this many points of 100 says nothing: "too few pieces"."""
 
-_DRAWS = (500, 1000, 100_000)  # at least, at most, and pieces over all draws: the number of draws between them
-_NULL_DRAWS = (1000, 5000, 200_000)
+# How many outlets are drawn: for few pieces, and for more by how many pieces there are in all.
+_DRAWS = ((1000, 100_000), (500, 2_000_000), (50, 0))
+_NULL_DRAWS = ((5000, 200_000), (1000, 2_000_000), (50, 0))
 _STEEPEST = 40.0
 _POSITION_TOLERANCE = 1 / 256
 _ROUNDS, _CLOSE = 2000, 1e-10
@@ -221,6 +222,11 @@ def _shares_of_rows(rows: Codes, codes: Codes, weights: Array, draws: int, theme
     return shares
 
 
+def _draws(limits: Sequence[tuple[int, int]], pieces: int) -> int:
+    """The most of ``(draws, pieces in all)`` that fits: large outlets have little noise and need few draws."""
+    return max(min(draws, in_all // pieces if in_all else draws) for draws, in_all in limits)
+
+
 class _Resampling:
     """Outlets like the one observed, from one that follows the target (position 0) to ever more uneven ones.
 
@@ -236,8 +242,7 @@ class _Resampling:
         self.codes, self.weights, self.target = _codes(sets), weights, target
         self.sets, self.sizes = sets, sets.sum(1, dtype=np.int64)
         pieces = len(sets)
-        least, most, budget = _DRAWS
-        shape = (min(max(budget // pieces, least), most), pieces)
+        shape = (_draws(_DRAWS, pieces), pieces)
         self.random = random
         drawn, self.kept, even = random.random(shape), random.random(shape), random.random(shape)
         self.index = (drawn * pieces).astype(np.int64)
@@ -255,8 +260,7 @@ class _Resampling:
 
     def null(self) -> Array:
         """Distances of outlets with just these pieces' sizes and weights that follow the target."""
-        least, most, budget = _NULL_DRAWS
-        shape = (min(max(budget // len(self.sizes), least), most), len(self.sizes))
+        shape = (_draws(_NULL_DRAWS, len(self.sizes)), len(self.sizes))
         codes = _even_codes(self.sizes, self.target, self.random.random(shape))
         return distance(_theme_shares(codes, self.weights, len(self.target)), self.target)
 
