@@ -158,7 +158,7 @@ def write_xlsx(balances: Sequence[OutletBalance], pack: Pack, out: IO[bytes], la
     with xlsxwriter.Workbook(buffer, quiet) as book:
         book.set_properties({"created": _the_beginning(balances)})  # the same scores give the same bytes
         sheets = _Sheets(book, lang)
-        sheets.add("sheet_summary", [list(row.items()) for row in balance_rows(balances, pack, lang)])
+        sheets.add("sheet_summary", [_for_people(row, lang) for row in balance_rows(balances, pack, lang)])
         sheets.add("sheet_themes", [row for balance in balances for row in _theme_rows(balance, pack, lang)])
         sheets.add("sheet_duties", [row for balance in balances for row in _duty_rows(balance, pack, lang)])
         sheets.add("sheet_gaps", [row for balance in balances for row in _gap_rows(balance, pack, lang)])
@@ -166,6 +166,19 @@ def write_xlsx(balances: Sequence[OutletBalance], pack: Pack, out: IO[bytes], la
 
 
 Row = list[tuple[str, Any]]
+
+
+def _for_people(row: dict[str, Any], lang: str) -> Row:
+    """A row as people read it: kinds in words, scores cut at 0 and 100, none where there are too few pieces."""
+    shown = {
+        **row,
+        "kind": say(lang, f"kind_{row['kind'] or 'unknown'}"),
+        "weight": say(lang, f"weight_{row['weight']}"),
+    }
+    for name in ("evenness", "evenness_low", "evenness_high"):
+        value = row[name]
+        shown[name] = None if value is None or row["too_few"] else min(max(value, 0.0), 100.0)
+    return list(shown.items())
 
 
 class _Sheets:

@@ -99,6 +99,8 @@ def test_workbook(balances: list[OutletBalance], real_pack: Pack, tmp_path: Path
     assert head[:3] == ["Mã", "Cơ quan", "Loại"]
     rows = {row[0]: dict(zip(head, row, strict=True)) for row in summary.iter_rows(min_row=2, values_only=True)}
     assert rows["bao-dak-nong"]["Bài trong phạm vi"] == 5
+    assert (rows["bao-dak-nong"]["Loại"], rows["bao-dak-nong"]["Điểm cân đối"]) == ("báo chí", None)  # too few pieces
+    assert 0 <= rows["province"]["Điểm cân đối"] <= 100
     assert rows["bao-dak-nong"]["T4: bài nêu rõ"] == 3
     assert book["Chủ đề"].max_row == 1 + 7 * len(balances)
 
