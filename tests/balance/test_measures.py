@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import log2, sqrt
 
 import numpy as np
@@ -156,6 +157,13 @@ def test_own_targets() -> None:
     assert by_own is not None
     assert by_even is not None
     assert by_own.score > 100 > by_even.score
+
+
+def test_a_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without scipy the error says what to install."""
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
+    with pytest.raises(BalanceError, match=r"mbncheck\[balance\]"):
+        rate_ratio(1, 1, 1, 1)
 
 
 def test_too_many_themes() -> None:

@@ -40,16 +40,13 @@ def test_text(balances: list[OutletBalance], real_pack: Pack, lang: str) -> None
 
 
 def test_json(balances: list[OutletBalance], real_pack: Pack) -> None:
-    """The document is that of the golden file; the pack's hash, which every edit changes, aside."""
+    """The document is that of the golden file; the pack's hash, which every edit changes, and last digits aside."""
     out = io.StringIO()
     chosen = [balance for balance in balances if balance.outlet in ("bao-dak-nong", "?", "province")]
     balance_tables.write_json(chosen, real_pack, out)
-    document = json.loads(out.getvalue())
+    document = json.loads(out.getvalue(), parse_float=lambda digits: round(float(digits), 3))
     for outlet in document["outlets"]:
         assert outlet["pack"].pop("hash") == real_pack.hash
-        outlet["evenness"] = {
-            key: round(value, 3) if isinstance(value, float) else value for key, value in outlet["evenness"].items()
-        }
     assert document == json.loads((GOLDEN / "balance.json").read_text(encoding="utf-8"))
 
 
