@@ -16,6 +16,21 @@ INSERTS = (
     "INSERT INTO evidence SELECT file, number, unnest(evidence, recursive := true) FROM outcomes_now"
     " WHERE len(evidence) > 0",
 )
+# A record without an id of its own is called after its place, which says nothing beyond its file. Hashes come first:
+# they are small, and few records share one.
+MARK_REPEATS = """
+INSERT INTO repeats
+WITH keyed AS (
+    SELECT file, number, hash(id, text_hash, outlet, published, airtime) AS key FROM articles
+),
+shared AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1)
+SELECT file, number
+FROM articles JOIN files USING (file) SEMI JOIN (FROM keyed SEMI JOIN shared USING (key)) USING (file, number)
+QUALIFY row_number() OVER (
+    PARTITION BY id, text_hash, outlet, published, airtime, CASE WHEN id = origin THEN path END
+    ORDER BY path, number
+) > 1
+"""
 # As the fields of ``Piece`` are called.
 PIECE_COLUMNS = (
     "id", "in_scope", "outlet", "published", "title", "medium", "genre", "column", "locality", "author", "words",
@@ -45,7 +60,7 @@ SELECT
     (SELECT count(*) FROM rejected),
     (SELECT coalesce(sum(entries), 0)::BIGINT FROM files)
         - (SELECT count(*) FROM articles) - (SELECT count(*) FROM rejected),
-    (SELECT count(*) FROM articles) - (SELECT count(*) FROM pieces),
+    (SELECT count(*) FROM repeats),
     (SELECT count(*) FROM judged WHERE in_scope),
     (SELECT count(*) FROM judged WHERE in_scope)
         - (SELECT count(*) FROM judged SEMI JOIN reprints USING (file, number) WHERE in_scope)

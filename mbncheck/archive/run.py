@@ -105,6 +105,7 @@ def recording(store: Store, worker: Worker, plan: Plan, report: Report | None) -
     recorder.add(_not_found(plan, worker), 0)
     yield recorder
     recorder.flush()
+    store.mark_repeats()
     mark_reprints(store)
     now = recorder.progress
     store.end_run(run, files=now.files, articles=now.articles, in_scope=now.in_scope, rejected=now.rejected)

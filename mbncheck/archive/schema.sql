@@ -67,22 +67,25 @@ CREATE TABLE IF NOT EXISTS runs (
     files BIGINT, articles BIGINT, in_scope BIGINT, rejected BIGINT, finished BOOLEAN
 );
 
--- The same record in two files (exports that overlap) is one piece: the first by path and position. A record without
--- an id of its own is called after its place, which says nothing beyond its file.
+-- Articles that are the same record as an earlier one, by path and position: exports overlap.
+CREATE TABLE IF NOT EXISTS repeats (file BIGINT, number BIGINT);
+
 CREATE OR REPLACE VIEW pieces AS
 SELECT articles.*, files.path
-FROM articles JOIN files USING (file)
-QUALIFY row_number() OVER (
-    PARTITION BY id, text_hash, outlet, published, airtime, CASE WHEN id = origin THEN path END
-    ORDER BY path, number
-) = 1;
+FROM articles JOIN files USING (file) ANTI JOIN repeats USING (file, number);
 
 CREATE OR REPLACE VIEW decided AS
-SELECT file, number, theme, arg_max(level, sequence) AS level, arg_max(decisions.in_scope, sequence) AS in_scope
-FROM pieces JOIN decisions
-    ON coalesce(decisions.id = pieces.id OR ends_with(decisions.id, '#' || pieces.id), true)
-    AND coalesce(decisions.text_hash = pieces.text_hash, true)
-GROUP BY ALL;
+WITH concerned AS (
+    SELECT file, number, decisions.*
+    FROM pieces JOIN decisions USING (text_hash)
+    WHERE coalesce(decisions.id = pieces.id OR ends_with(decisions.id, '#' || pieces.id), true)
+    UNION ALL
+    SELECT file, number, decisions.*
+    FROM pieces JOIN decisions USING (id)
+    WHERE decisions.text_hash IS NULL
+)
+SELECT file, number, theme, arg_max(level, sequence) AS level, arg_max(in_scope, sequence) AS in_scope
+FROM concerned GROUP BY ALL;
 
 -- Pieces with people's decisions applied to their scope.
 CREATE OR REPLACE VIEW judged AS

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from mbncheck.archive.failures import unopened, unread, unwritten
-from mbncheck.archive.queries import INSERTS, OF_A_FILE, PIECE_COLUMNS, PIECES, TOTALS
+from mbncheck.archive.queries import INSERTS, MARK_REPEATS, OF_A_FILE, PIECE_COLUMNS, PIECES, TOTALS
 from mbncheck.errors import StoreError
 from mbncheck.model import Level, PackReference, Piece, Rejected
 
@@ -182,6 +182,12 @@ class Store:
             for statement in INSERTS:
                 connection.execute(statement)
 
+    def mark_repeats(self) -> None:
+        """Find articles that are the same record in several files: only the first by path and position counts."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM repeats")
+            connection.execute(MARK_REPEATS)
+
     def begin_run(self, version: str, fingerprint: str) -> int:
         """Note that a run starts; its number."""
         number = int(self._one("SELECT coalesce(max(run), 0) + 1 FROM runs"))
@@ -217,9 +223,9 @@ class Store:
     ) -> None:
         """Record what a person decided of the piece ``id``: it overrides the program's word and earlier decisions.
 
-        The id is the piece's own, alone or after its path and ``#`` (as ``mbncheck check`` shows it).
-        ``text_hash`` (SHA-256 of the text in UTF-8) tells pieces of the same id apart; ``None`` means all of them.
-        Without an id it holds for every piece of that text. The piece need not be in the store yet.
+        The id is the piece's own. ``text_hash`` (SHA-256 of the text in UTF-8) tells pieces of the same id apart;
+        ``None`` means all of them. Without an id it holds for every piece of that text. The piece need not be in the
+        store yet.
         """
         if id is None and text_hash is None:
             raise ValueError("neither id nor text_hash: which piece was decided on?")

@@ -42,6 +42,7 @@ def add(store: Store, file: int, *entries: Article | Rejected) -> None:
         else:
             outcomes.add(file, number, entry, judge.check_article(entry), ("x",) if "buôn" in entry.text else ())
     store.add(outcomes.table(), [state(file, len(entries), replaces=True)])
+    store.mark_repeats()
 
 
 @pytest.fixture
