@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,7 +121,7 @@ class _Scorer:
         previous = self._trend(key, outlet, self.period.previous())
         places = self._places(raw)
         found = [self._theme(theme, unique, target) for theme in self.themes]
-        told, scored = self._evenness(unique, target)
+        unweighted, scored = self._evenness(unique, target)
         facts = Facts(self.period, raw, previous, places, self.asked.window if self.asked else None)
         kind = entry.kind if entry else PROVINCE if key == PROVINCE else None
         duties = tuple(judge(duty, facts) for duty in self.pack.about.duties if kind in duty.kinds)
@@ -135,7 +136,7 @@ class _Scorer:
             weight=self.weight,
             volume=volume,
             undated=outlet.undated,
-            unweighted=told,
+            unweighted=unweighted,
             previous=previous,
             year_before=self._trend(key, outlet, self.period.year_before()),
             months=tuple(self._months(raw)),
@@ -239,8 +240,8 @@ class _Scorer:
         listed = self.pack.places
         places = listed.places if listed else ()
         key = tuple(place.id for place in places if place.key and place.in_use(self.period.end))
-        ids = [id_ for piece in raw for id_ in piece.places]
-        return PlacesNamed({id_: ids.count(id_) for id_ in sorted(set(ids))}, key)
+        named = Counter(place for piece in raw for place in piece.places)
+        return PlacesNamed(dict(sorted(named.items())), key)
 
 
 def _order(piece: Piece) -> tuple[Any, ...]:

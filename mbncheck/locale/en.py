@@ -172,6 +172,7 @@ MESSAGES = {
     "score_estimated": "Broadcasts with an airtime estimated from words: {count}.",
     "score_unweighted": "Without a figure for {weight}, so not in evenness: {count}.",
     "score_undated": "Without a date, so in no period: {count}.",
+    "score_trend": "Against {period}: pieces {pieces}; broadcasts {broadcasts}; words {words}; minutes {minutes}.",
     "score_months": "By month: {months}.",
     "score_places": "Key communes named: {named} of {total}{names}.",
     "duty_met": "met",

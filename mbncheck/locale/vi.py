@@ -173,6 +173,7 @@ MESSAGES = {
     "score_estimated": "{count} lượt phát có thời lượng ước tính từ số chữ.",
     "score_unweighted": "{count} bài không có số liệu để tính theo {weight} nên không tính vào độ cân đối.",
     "score_undated": "{count} bài không đề ngày nên không thuộc kỳ nào.",
+    "score_trend": "So với {period}: bài {pieces}; lượt phát {broadcasts}; số chữ {words}; số phút phát {minutes}.",
     "score_months": "Theo tháng: {months}.",
     "score_places": "Xã trọng điểm được nhắc đến: {named}/{total}{names}.",
     "duty_met": "đạt",

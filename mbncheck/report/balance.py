@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mbncheck.balance.model import PROVINCE, DutyResult, OutletBalance, ThemeBalance
+from mbncheck.balance.model import PROVINCE, DutyResult, OutletBalance, ThemeBalance, Trend
 from mbncheck.locale import number, printable, say
 from mbncheck.pack.schema import Pack
 from mbncheck.report.phrases import (
     evenness_text,
     gap_texts,
+    lowered,
     outlet_name,
     period_name,
     place_name,
@@ -125,6 +126,7 @@ class BalanceReport:
         if volume.broadcasts:
             minutes = number(lang, volume.minutes_on_air, 1)
             yield say(lang, "score_airtime", broadcasts=number(lang, volume.broadcasts), minutes=minutes)
+        yield from (self._trend(trend) for trend in (balance.previous, balance.year_before) if trend)
         months = [month for month in balance.months if balance.period.span != "month"]
         by_month = ", ".join(f"{month.month.start:%m/%Y}: {number(lang, month.pieces)}" for month in months)
         if by_month:
@@ -144,6 +146,20 @@ class BalanceReport:
             named = [place_name(place, self.pack) for place in balance.places.key_named]
             names = f" ({', '.join(named)})" if named else ""
             yield say(lang, "score_places", named=len(named), total=len(key_places), names=names)
+
+    def _trend(self, trend: Trend) -> str:
+        def plain(ratio: float | None) -> str:
+            return "–" if ratio is None else f"×{number(self.lang, ratio, 2)}"
+
+        return say(
+            self.lang,
+            "score_trend",
+            period=lowered(period_name(trend.period, self.lang)),
+            pieces=ratio_text(trend.pieces, self.lang),
+            broadcasts=ratio_text(trend.broadcasts, self.lang) if trend.volume.broadcasts else "–",
+            words=plain(trend.words),
+            minutes=plain(trend.minutes),
+        )
 
     def _duty(self, result: DutyResult) -> None:
         duty = next(duty for duty in self.pack.about.duties if duty.id == result.duty)

@@ -72,7 +72,7 @@ def _gap_text(gap: Gap, balance: OutletBalance, pack: Pack, lang: str) -> str:
         "topics": listed([topic(theme, pack, lang) for theme in gap.themes], lang),
         "places": ", ".join(place_name(place, pack) for place in gap.places),
         "periods": _periods(gap.periods, lang),
-        "within": _lowered(_periods(gap.periods, lang)),
+        "within": lowered(_periods(gap.periods, lang)),
     }
     numbers = {f"n{order}": number(lang, value) for order, value in enumerate(gap.numbers)}
     return say(lang, f"gap_{gap.code}", **values, **numbers)
@@ -103,10 +103,10 @@ def place_name(place: str, pack: Pack) -> str:
 def _periods(periods: Iterable[Period], lang: str) -> str:
     names = [period_name(period, lang) for period in periods]
     if names and lang == "vi":
-        names = [names[0], *map(_lowered, names[1:])]
+        names = [names[0], *map(lowered, names[1:])]
     return listed(names, lang)
 
 
-def _lowered(name: str) -> str:
+def lowered(name: str) -> str:
     """A name as it stands within a sentence."""
     return name[:1].lower() + name[1:]
