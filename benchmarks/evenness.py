@@ -1,6 +1,6 @@
 """How honest the evenness score and its interval are: the whole table of simulated outlets.
 
-python benchmarks/evenness.py [--runs 400]
+python benchmarks/evenness.py [--runs 400] [--pieces 10 30 100] [--habits balanced newsroom]
 
 For every habit, number of pieces, and number of themes a piece, over seeded outlets: how many intervals hold the
 habit's true evenness (wanted: 93–97 of 100), how often the truth lies above and below, the mean score, the mean width.
@@ -47,11 +47,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--pieces", type=int, nargs="+", default=[10, 30, 100])
+    parser.add_argument("--habits", nargs="+", choices=list(HABITS), default=list(HABITS))
     given = parser.parse_args()
-    print(HEAD)
+    print(HEAD, flush=True)
     least = 1.0
     for pieces in given.pieces:
-        for habit in HABITS:
+        for habit in given.habits:
             for themes_a_piece in SIZES:
                 held, line = row(habit, themes_a_piece, pieces, given.runs)
                 least = min(least, held)
