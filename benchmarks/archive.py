@@ -121,7 +121,7 @@ def peak(archive: Path, store: Path, processes: int) -> float:
         "print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))"
     )
     arguments = [sys.executable, "-c", script, str(archive), str(store), str(processes)]
-    return int(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout) / 1024
+    return int(subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True).stdout) / 1024
 
 
 def report_speed(rounds: list[Round], sample: int, count: int) -> bool:

@@ -18,7 +18,9 @@ from mbncheck.errors import StoreError
 from mbncheck.model import Level, PackReference, Piece, Rejected
 
 SCHEMA_VERSION = 1
-MEMORY_LIMIT = "128MB"  # DuckDB's own buffers; it spills to disk beyond
+# DuckDB's own buffers, beyond which it spills to disk: a scan is to stay small, a score may take what it needs.
+WRITING: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "64MB", "threads": 1}
+READING: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _FETCH = 2_000
 
@@ -94,7 +96,7 @@ class Store:
                 f"{path}: no such store; make it with mbncheck scan … --store {path}.",
             )
         try:
-            connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": 2})
+            connection = duckdb.connect(str(path), config=WRITING if create else READING)
         except duckdb.Error as error:
             raise unopened(path, error) from None
         store = cls(path, connection)
