@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mbncheck.api import check
+    from mbncheck.balance.model import OutletBalance
+    from mbncheck.balance.outlet import score
     from mbncheck.check.checker import Checker
     from mbncheck.errors import (
+        BalanceError,
         ConfigError,
         EncodingError,
         EvaluationError,
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
         PackError,
         ReadError,
     )
-    from mbncheck.model import Article, CheckResult, Evidence, Note, PackReference, Rejected, ThemeResult
+    from mbncheck.model import Article, CheckResult, Evidence, Note, PackReference, Piece, Rejected, ThemeResult
     from mbncheck.pack.load import load_pack
     from mbncheck.pack.schema import Pack
 
 _HOMES = {
     "Article": "mbncheck.model",
+    "BalanceError": "mbncheck.errors",
     "CheckResult": "mbncheck.model",
     "Checker": "mbncheck.check.checker",
     "ConfigError": "mbncheck.errors",
@@ -42,20 +46,24 @@ _HOMES = {
     "MbncheckError": "mbncheck.errors",
     "ModelError": "mbncheck.errors",
     "Note": "mbncheck.model",
+    "OutletBalance": "mbncheck.balance.model",
     "Pack": "mbncheck.pack.schema",
     "PackError": "mbncheck.errors",
     "PackReference": "mbncheck.model",
+    "Piece": "mbncheck.model",
     "ReadError": "mbncheck.errors",
     "Rejected": "mbncheck.model",
     "ThemeResult": "mbncheck.model",
     "check": "mbncheck.api",
     "load_pack": "mbncheck.pack.load",
+    "score": "mbncheck.balance.outlet",
 }
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Article",
+    "BalanceError",
     "CheckResult",
     "Checker",
     "ConfigError",
@@ -65,15 +73,18 @@ __all__ = [
     "MbncheckError",
     "ModelError",
     "Note",
+    "OutletBalance",
     "Pack",
     "PackError",
     "PackReference",
+    "Piece",
     "ReadError",
     "Rejected",
     "ThemeResult",
     "__version__",
     "check",
     "load_pack",
+    "score",
 ]
 
 

@@ -8,7 +8,9 @@
     ├── ConfigError               a setting is wrong (file → key: message)
     ├── PackError                 a rule pack is wrong (file → rule → field: message)
     ├── ModelError                a learned model cannot be used
-    └── EvaluationError           a labelled file or a decision is wrong (file, line, message)
+    ├── EvaluationError           a labelled file or a decision is wrong (file, line, message)
+    ├── BalanceError              a score cannot be made (period, weight, table, missing extra)
+    └── StoreError                an archive's store cannot be opened, read or written
 
 The core knows nothing of click: the command line translates each error once (``mbncheck.cli``).
 Messages come in Vietnamese and English; ``str(error)`` is the Vietnamese one.
@@ -59,3 +61,11 @@ class ModelError(MbncheckError):
 
 class EvaluationError(MbncheckError):
     """A labelled file is missing or wrong, or an editor's decision is; the message names file and line, or field."""
+
+
+class BalanceError(MbncheckError):
+    """A score cannot be made: no such period, a table without what is needed, a missing extra."""
+
+
+class StoreError(MbncheckError):
+    """An archive's store is missing, damaged, in use, or its disk is full; or its libraries are missing."""

@@ -175,6 +175,38 @@ class ThemeResults(Mapping[str, ThemeResult]):
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One checked piece as an archive keeps it: what scores are made from, without its text.
+
+    ``levels`` holds every theme of the pack, in its order, with a person's decisions applied; ``in_scope`` likewise;
+    ``decided_by_human`` where a person decided any of them. ``words`` counts syllables outside masked spans;
+    ``airtime`` is in seconds. ``places`` are ids of the pack's communes that the piece names. ``reprint_of`` is the
+    id of the piece that had it first, ``None`` for that one and for a piece that stands alone. ``path`` is its file
+    and ``origin`` where it stands in it.
+    """
+
+    id: str
+    in_scope: bool
+    levels: Mapping[str, Level]
+    outlet: str | None = None
+    published: date | None = None
+    title: str | None = None
+    medium: str | None = None
+    genre: str | None = None
+    column: str | None = None
+    locality: str | None = None
+    author: str | None = None
+    words: int = 0
+    airtime: float | None = None
+    airtime_estimated: bool = False
+    places: tuple[str, ...] = ()
+    reprint_of: str | None = None
+    decided_by_human: bool = False
+    path: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PackReference:
     """Which pack made a result: id, version and content hash (SHA-256, hex)."""
 

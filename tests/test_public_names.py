@@ -15,6 +15,7 @@ import mbncheck
 
 NAMES = [
     "Article",
+    "BalanceError",
     "CheckResult",
     "Checker",
     "ConfigError",
@@ -24,15 +25,18 @@ NAMES = [
     "MbncheckError",
     "ModelError",
     "Note",
+    "OutletBalance",
     "Pack",
     "PackError",
     "PackReference",
+    "Piece",
     "ReadError",
     "Rejected",
     "ThemeResult",
     "__version__",
     "check",
     "load_pack",
+    "score",
 ]
 HEAVY = {"numpy", "pydantic", "rich", "scipy", "sklearn", "spacy", "underthesea", "yaml"}
 

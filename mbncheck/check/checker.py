@@ -68,6 +68,15 @@ class Checker:
 
         return load_reader(self._model, self.pack)
 
+    @cached_property
+    def model_hash(self) -> str:
+        """SHA-256 of the learned model's file, hex; empty where only the rules judge. Raises ``ModelError``."""
+        if self._model is None:
+            return ""
+        from mbncheck.learn.reader import model_hash
+
+        return model_hash(self._model)
+
     def check(
         self, text: str, *, published: date | None = None, outlet: str | None = None, id: str = ""
     ) -> CheckResult:

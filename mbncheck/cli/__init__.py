@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 # Command -> its module and what the list of commands says of it.
 COMMANDS = {
     "check": ("mbncheck.cli.check", "Kiểm tra bài viết / Check articles (mặc định / default)"),
+    "decide": ("mbncheck.cli.decide", "Ghi quyết định của người vào kho / Record people's decisions in a store"),
+    "demo": ("mbncheck.cli.demo", "Quét và chấm kho minh họa / Scan and score a small archive"),
     "evaluate": ("mbncheck.cli.evaluate", "Đo độ đúng trên bài đã gán nhãn / Measure on labelled texts"),
+    "export": ("mbncheck.cli.export", "Xuất nội dung kho / Export a store"),
     "formats": ("mbncheck.cli.formats", "Liệt kê các định dạng đọc được / List the formats that can be read"),
     "inspect": ("mbncheck.cli.inspect", "Xem đã đọc được gì, từ đâu / Show what was read, and why"),
     "label": ("mbncheck.cli.label", "Ghi quyết định của biên tập viên / Record an editor's decision"),
+    "rejected": ("mbncheck.cli.rejected", "Liệt kê những gì không đọc được / List what could not be read"),
     "rules": ("mbncheck.cli.rules", "Xem, thử, soát, so bộ quy tắc / List, test, lint and compare rules"),
+    "scan": ("mbncheck.cli.scan", "Quét kho bài vào một tệp / Scan an archive into a store"),
+    "score": ("mbncheck.cli.score", "Chấm độ cân đối của các cơ quan / Score the balance of outlets"),
     "train": ("mbncheck.cli.train", "Huấn luyện mô hình / Train the learned reader"),
 }
 SUBCOMMANDS = {"rules": ("list", "show", "test", "lint", "diff", "schema")}

@@ -47,6 +47,12 @@ pack_alone: Decorator = click.option(
     help="Bộ quy tắc: tên hoặc thư mục / rule pack: id or folder.",
 )
 no_color: Decorator = click.option("--no-color", is_flag=True, help="Không tô màu / no colours.")
+store: Decorator = click.option(
+    "--store",
+    metavar="FILE",
+    required=True,
+    help="Tệp kho (DuckDB) / the store, a DuckDB file.",
+)
 
 _LIMITS = {
     "max_bytes": "Số byte tối đa của một bài; tài liệu có hình: gấp 10 / bytes of an article; documents ten times.",

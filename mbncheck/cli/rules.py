@@ -168,7 +168,9 @@ def _checker(what: str, pack: str, model: str) -> Checker:
 
 
 @command.command("schema", help="JSON Schema của tệp quy tắc / JSON Schema of the files of a pack.")
-@click.argument("kind", type=click.Choice(["theme", "pack", "scope", "false_friends"]), default="theme")
+@click.argument(
+    "kind", type=click.Choice(["theme", "pack", "scope", "false_friends", "places", "outlets"]), default="theme"
+)
 def show_schema(kind: str) -> None:
     """The schema that editors use for completion."""
     from mbncheck.pack.schema import json_schema

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,19 @@ def _carrying(reading: Reading, likely: Any, theme: str) -> tuple[Evidence, ...]
             )
         )
     return tuple(evidence)
+
+
+def model_hash(where: str | Path) -> str:
+    """SHA-256 of a model's file, hex; empty where the default one is not there. Raises ``ModelError``."""
+    if where == "default" and not DEFAULT_MODEL.is_file():
+        return ""
+    try:
+        return sha256(Path(DEFAULT_MODEL if where == "default" else where).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"{where}: không đọc được mô hình ({error.strerror}).",
+            f"{where}: cannot read the model ({error.strerror}).",
+        ) from None
 
 
 def load_reader(where: str | Path, pack: CompiledPack) -> LearnedReader | None:

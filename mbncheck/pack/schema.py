@@ -150,8 +150,68 @@ class Validity(Strict):
         return self
 
 
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+ThemeId = Annotated[str, StringConstraints(pattern=r"^T[0-9]+$")]
+OutletKind = Literal["press", "portal", "radio", "telecom"]
+DutyMeasure = Literal["pieces", "themes", "key_places", "growth", "not_in_archive"]
+DutySpan = Literal["month", "quarter", "half", "year", "period", "window"]
+ReportingPeriod = Literal["month", "quarter", "half", "year"]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Share = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Duty(Strict):
+    """What the plan asks of some kinds of outlet (or of the province as a whole), with the paragraph that asks it.
+
+    ``measure`` must be at least ``at_least`` in every ``per`` of the period: ``pieces`` and ``themes`` covered are
+    counts, ``key_places`` the share of key communes named, ``growth`` the number of pieces over that of the period
+    before; ``not_in_archive`` is listed and left to people.
+    """
+
+    id: Id
+    kinds: Annotated[tuple[OutletKind | Literal["province"], ...], Field(min_length=1)]
+    title: Bilingual
+    paragraph: Text
+    quote: Text
+    measure: DutyMeasure
+    per: DutySpan = "period"
+    at_least: Annotated[float, Field(ge=0)] = 1
+    note: Bilingual | None = None
+
+
+class Window(Strict):
+    """Days around the national day, as ``MM-DD``; all three belong to it."""
+
+    start: MonthDay
+    day: MonthDay
+    end: MonthDay
+
+    @model_validator(mode="after")
+    def in_order(self) -> Window:
+        """Refuse a window whose day lies outside it, and one over the turn of the year."""
+        if not self.start <= self.day <= self.end:
+            raise ValueError(f"{self.start}, {self.day}, {self.end}: not in order")
+        return self
+
+
+class BalanceTargets(Strict):
+    """How an outlet's pieces should spread over the themes; ``docs/balance.md`` gives the formulas.
+
+    ``targets`` are weights in proportion (equal where none is said), ``quotas`` pieces a theme in ``quota_per``,
+    ``topics`` the themes as words in a sentence.
+    """
+
+    targets: dict[ThemeId, Share] = {}
+    quotas: dict[ThemeId, Annotated[int, Field(ge=0)]] = {}
+    quota_per: ReportingPeriod = "quarter"
+    topics: dict[ThemeId, Bilingual] = {}
+    paragraph: Text
+    note: Bilingual
+    window: Window
+
+
 class PackFile(Strict):
-    """``pack.yaml``: what the pack is and where its themes come from."""
+    """``pack.yaml``: what the pack is, where its themes come from, what it asks of whom."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
@@ -160,6 +220,87 @@ class PackFile(Strict):
     place: Bilingual
     valid: Validity
     extends: str | None = None
+    balance: BalanceTargets | None = None
+    duties: tuple[Duty, ...] = ()
+
+
+class Named(Strict):
+    """A name that texts may call in several spellings, and the days on which it was in use (all belong to it)."""
+
+    name: Text
+    variants: tuple[Text, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def in_use(self, day: date) -> bool:
+        """Whether the name was in use on ``day``."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class Area(Named):
+    """A district: what tells places of the same name apart."""
+
+    id: Id
+    unit: Text
+
+
+class PlaceEntry(Named):
+    """A commune, ward or township; ``key`` where the plan's work concentrates.
+
+    ``distinctive`` names need neither the unit before them nor their district; ``formed_from`` are the ids of
+    the units that were merged into it.
+    """
+
+    id: Id
+    unit: Text
+    area: Id | None = None
+    key: bool = False
+    distinctive: bool = False
+    formed_from: tuple[Id, ...] = ()
+
+
+class PlacesFile(Strict):
+    """``places.yaml``: the communes whose naming is counted."""
+
+    source: Bilingual
+    as_of: date
+    provinces: Annotated[tuple[Named, ...], Field(min_length=1)]
+    elsewhere: tuple[Text, ...] = ()
+    not_after: tuple[Text, ...] = ()
+    areas: tuple[Area, ...] = ()
+    places: Annotated[tuple[PlaceEntry, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def known_ids(self) -> PlacesFile:
+        """Refuse an id that stands twice, and one that is not there."""
+        areas, places = [area.id for area in self.areas], [place.id for place in self.places]
+        ids = [*areas, *places]
+        for id_ in ids:
+            if ids.count(id_) > 1:
+                raise ValueError(f"{id_}: used twice")
+        for place in self.places:
+            unknown = {place.area} - {None, *areas} | set(place.formed_from) - set(places)
+            if unknown:
+                raise ValueError(f"{place.id}: no area or place {', '.join(map(str, sorted(map(str, unknown))))}")
+        return self
+
+
+class OutletEntry(Strict):
+    """An outlet that has duties: its names, its kind, where it is, and targets of its own."""
+
+    id: Id
+    name: Text
+    kind: OutletKind
+    aliases: tuple[Text, ...] = ()
+    area: Id | None = None
+    targets: dict[ThemeId, Share] = {}
+
+
+class OutletsFile(Strict):
+    """``outlets.yaml``."""
+
+    source: Bilingual | None = None
+    outlets: tuple[OutletEntry, ...]
 
 
 class Pack(Strict):
@@ -171,6 +312,8 @@ class Pack(Strict):
     false_friends: FalseFriendFile
     words: Words
     hash: str
+    places: PlacesFile | None = None
+    outlets: OutletsFile | None = None
 
     def rules(self) -> list[Rule]:
         """Every rule of the pack, scope first, themes in their order, false friends last."""
@@ -183,6 +326,8 @@ FILE_MODELS: dict[str, type[BaseModel]] = {
     "theme": ThemeFile,
     "scope": ScopeFile,
     "false_friends": FalseFriendFile,
+    "places": PlacesFile,
+    "outlets": OutletsFile,
 }
 
 

@@ -10,12 +10,19 @@ import jsonschema
 import pytest
 import yaml
 from conftest import ROOT
-from small_packs import pack_data, rule
+from small_packs import BOTH, pack_data, rule
 
 from mbncheck.pack.schema import FILE_MODELS, json_schema
 
 RULES = ROOT / "rules"
-KINDS = {"pack": "pack.yaml", "scope": "scope.yaml", "theme": "T1.yaml", "false_friends": "false_friends.yaml"}
+KINDS = {
+    "pack": "pack.yaml",
+    "scope": "scope.yaml",
+    "theme": "T1.yaml",
+    "false_friends": "false_friends.yaml",
+    "places": "places.yaml",
+    "outlets": "outlets.yaml",
+}
 
 
 def validator(kind: str) -> jsonschema.Draft202012Validator:
@@ -60,6 +67,13 @@ def files() -> dict[str, Any]:
     """The files of a small pack, by kind."""
     friend = rule("F.x", "x", cancels=["T1"])
     data = pack_data(theme=[rule("T1.x", {"all": ["a", "b"]}, element="1a", worth=1.0)], false_friends=[friend])
+    data["outlets.yaml"] = {"outlets": [{"id": "o", "name": "Báo A", "kind": "press"}]}
+    data["places.yaml"] = {
+        "source": BOTH,
+        "as_of": "2020-12-31",
+        "provinces": [{"name": "Đắk Nông"}],
+        "places": [{"id": "a", "name": "A", "unit": "xã"}],
+    }
     return {kind: data[file] for kind, file in KINDS.items()}
 
 
@@ -68,7 +82,8 @@ def test_unknown_and_missing_fields(files: dict[str, Any], kind: str) -> None:
     """The schema refuses a field too many, and one too few, in the file and in its rules."""
     check = validator(kind)
     assert check.is_valid(files[kind])
-    places: list[list[str | int]] = [[]] if kind == "pack" else [[], ["rules", 0]]
+    entries = {"places": "places", "outlets": "outlets"}.get(kind, "rules")
+    places: list[list[str | int]] = [[]] if kind == "pack" else [[], [entries, 0]]
     for place in places:
         for change in ("more", "less"):
             data = copy.deepcopy(files[kind])
@@ -78,7 +93,7 @@ def test_unknown_and_missing_fields(files: dict[str, Any], kind: str) -> None:
             if change == "more":
                 here["unheard_of"] = 1
             elif place or kind != "false_friends":  # that file may be empty
-                del here["rules" if "rules" in here else "id"]
+                del here[entries if entries in here else "id"]
             else:
                 continue
             assert not check.is_valid(data), f"{kind} {place} {change}"
