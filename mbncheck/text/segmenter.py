@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mbncheck.text.crf import read_field
-from mbncheck.text.tagger import WordTagger
+from mbncheck.text.tagger import REMEMBERED, WordTagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,4 @@ def _load() -> Segmenter:
     folder = Path(word_tokenize.__file__).parent / "models" / "ws_crf_vlsp2013_20230727"
     templates, dictionary = (joblib.load(folder / name) for name in ("features.bin", "dictionary.bin"))
     tagger = WordTagger(read_field(folder / "models.bin"), templates, dictionary)
-    return Segmenter(sent_tokenize, regex_tokenize.patterns, token_normalize, tagger.tags)
+    return Segmenter(sent_tokenize, regex_tokenize.patterns, lru_cache(REMEMBERED)(token_normalize), tagger.tags)

@@ -109,9 +109,8 @@ class _Width:
 
     def columns(self, tokens: Sequence[str]) -> list[list[float]]:
         """For each window what it adds for every token."""
-        width = self._width
-        grams = [" ".join(tokens[at : at + width + 1]) for at in range(len(tokens) - width)] if width else tokens
-        rows = list(map(self._remembered, grams))
+        neighbours = zip(*(tokens[shift:] for shift in range(self._width + 1)), strict=False)
+        rows = list(map(self._remembered, map(" ".join, neighbours) if self._width else tokens))
         return [self._column(slot, rows, len(tokens)) for slot in range(len(self._windows))]
 
     def _column(self, slot: int, rows: Sequence[Odds], length: int) -> list[float]:
