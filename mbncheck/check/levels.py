@@ -17,6 +17,11 @@ COVERED_AT = 1.0
 IN_SCOPE_AT = 1.0
 TITLE_WEIGHT = 2.0
 
+# What is shown of the rules' evidence where a learned reader has a say; chosen by cross-validation on the weighted
+# kappa of three levels (docs/levels.md).
+SHOWN_AT = 0.02  # in scope: a sentence less likely to carry the theme is left out beside a likelier one
+MENTIONED_AT = 0.1  # out of scope: neither a theme nor a sentence less likely is called mentioned
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -69,6 +74,8 @@ def _theme_result(
     reading: Reading, in_scope: bool, theme: str, evidence: tuple[Evidence, ...], judgement: Judgement | None
 ) -> ThemeResult:
     total = total_worth(evidence)
+    if judgement:
+        evidence = _shown(evidence, in_scope, judgement.probabilities[theme])
     covered = in_scope and (theme in judgement.covered if judgement else total >= COVERED_AT)
     if covered and not evidence and judgement:
         evidence = judgement.carrying.get(theme, ())
@@ -83,6 +90,15 @@ def _theme_result(
         probability=judgement.probabilities[theme] if judgement else None,
         unsure=bool(judgement and theme in judgement.unsure),
     )
+
+
+def _shown(evidence: tuple[Evidence, ...], in_scope: bool, probability: float) -> tuple[Evidence, ...]:
+    """The evidence that the learned reader leaves standing; in scope never none where there was some."""
+    likelihoods = [item.probability or 0.0 for item in evidence]
+    least = min(SHOWN_AT, max(likelihoods, default=0.0)) if in_scope else MENTIONED_AT
+    if not in_scope and probability < MENTIONED_AT:
+        return ()
+    return tuple(item for item, likelihood in zip(evidence, likelihoods, strict=True) if likelihood >= least)
 
 
 def _share(evidence: Iterable[Evidence], length: int) -> float:
