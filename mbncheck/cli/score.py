@@ -140,7 +140,9 @@ def render(
         else:
             _write_text(balances, pack, output, path, lang)
     except OSError as error:
-        raise unwritten_file(str(path), error) from None
+        if path is None:
+            raise  # the reader of a pipe went away: click leaves quietly
+        raise unwritten_file(path, error) from None
     if path:
         click.echo(say(lang, "written", path=path), err=True)
 

@@ -232,6 +232,8 @@ MESSAGES = {
     "score_legend_shares": "Columns T: the theme's share (%) by {weight}.",
     "score_no_piece": "{path}: the store has no piece dated in {period}.",
     "score_no_outlet": "No outlet {outlet!r} among the results; names and ids are in outlets.yaml.",
+    "yes": "yes",
+    "no": "no",
     "sheet_summary": "Summary",
     "sheet_themes": "Themes",
     "sheet_duties": "Duties",

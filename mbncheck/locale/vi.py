@@ -233,6 +233,8 @@ MESSAGES = {
     "score_legend_shares": "Các cột T: tỷ trọng (%) của chủ đề, tính theo {weight}.",
     "score_no_piece": "{path}: kho không có bài nào đề ngày trong {period}.",
     "score_no_outlet": "Không có cơ quan “{outlet}” trong kết quả; tên và mã: xem outlets.yaml.",
+    "yes": "có",
+    "no": "không",
     "sheet_summary": "Tổng hợp",
     "sheet_themes": "Chủ đề",
     "sheet_duties": "Nhiệm vụ",

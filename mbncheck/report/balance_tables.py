@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from math import ceil
 from typing import IO, Any, BinaryIO, TextIO
 
 from mbncheck.balance.measures import RateRatio
@@ -21,6 +22,9 @@ from mbncheck.pack.schema import Pack
 from mbncheck.report.phrases import gap_texts, outlet_name, place_name
 
 SCHEMA_VERSION = "1.0"
+LINE = 15  # points that a line of a sheet is high
+NARROWEST, WIDEST = 10, 70  # characters that a column is wide
+ON_A_PAGE = 16  # columns that can still be read when printed across one page
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COUNTS = (
     "checked",
@@ -194,22 +198,34 @@ class _Sheets:
     def add(self, key: str, rows: Sequence[Row]) -> None:
         sheet = self.book.add_worksheet(say(self.lang, key))
         names = [name for name, _ in rows[0]] if rows else []
+        widths = [self._width(row[column][1] for row in rows) for column in range(len(names))]
+        sheet.set_row(0, LINE * 2)
         for column, name in enumerate(names):
             sheet.write_string(0, column, _field(name, self.lang), self.head)
-            longest = max((len(str(row[column][1])) for row in rows if isinstance(row[column][1], str)), default=0)
-            sheet.set_column(column, column, min(max(longest, 10), 60))
+            sheet.set_column(column, column, widths[column])
         for line, row in enumerate(rows, 1):
+            wrapped = (ceil(len(str(value)) / width) for (_, value), width in zip(row, widths, strict=True))
+            sheet.set_row(line, LINE * max(wrapped, default=1))
             for column, (_, value) in enumerate(row):
                 self._cell(sheet, line, column, value)
         sheet.freeze_panes(1, 2)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        if len(names) <= ON_A_PAGE:
+            sheet.fit_to_pages(1, 0)
         if names:
             sheet.autofilter(0, 0, len(rows), len(names) - 1)
+
+    @staticmethod
+    def _width(values: Iterable[Any]) -> int:
+        longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+        return min(max(longest + 2, NARROWEST), WIDEST)
 
     def _cell(self, sheet: Any, line: int, column: int, value: Any) -> None:
         if value is None:
             return
         if isinstance(value, bool):
-            sheet.write_boolean(line, column, value, self.text)
+            sheet.write_string(line, column, say(self.lang, "yes" if value else "no"), self.text)
         elif isinstance(value, int | float):
             sheet.write_number(line, column, value, self.count if isinstance(value, int) else self.part)
         else:
