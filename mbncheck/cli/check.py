@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -12,6 +12,8 @@ from mbncheck.cli import FAILED, options
 from mbncheck.locale import say
 from mbncheck.model import Article, CheckResult, Rejected
 from mbncheck.read.files import ReadOptions, articles_of, find_files
+
+MANY = 20  # files, from which on a progress bar is worth looking at
 
 
 @click.command(
@@ -51,15 +53,18 @@ def command(
     """Parse, check, render."""
     checker = Checker(pack, model=model)
     wanted = _wanted(checker, themes, lang)
-    outcomes = _outcomes(checker, paths, lang, reading)
+    found = list(find_files(paths))
     if output == "text":
         from mbncheck.report.terminal import TextReport
 
         report = TextReport(checker, lang, wanted, explain=explain, quiet=quiet, color=_color(no_color))
-        failed = report.show(outcomes)
+        at_terminal = report.is_at_terminal and len(found) >= MANY
+        counted = report.with_progress(found) if at_terminal else _with_progress(found, lang)
+        failed = report.show(_outcomes(checker, counted, reading))
     else:
         from mbncheck.report.json import write_json
 
+        outcomes = _outcomes(checker, _with_progress(found, lang), reading)
         failed = write_json(outcomes, sys.stdout, wanted, lines=output == "jsonl", warn=_warner(lang))
     if failed:
         sys.exit(FAILED)
@@ -89,9 +94,9 @@ def _warner(lang: str):  # type: ignore[no-untyped-def]
 
 
 def _outcomes(
-    checker: Checker, paths: tuple[str, ...], lang: str, reading: ReadOptions
+    checker: Checker, found: Iterable[str | Rejected], reading: ReadOptions
 ) -> Iterator[tuple[Article, CheckResult] | Rejected]:
-    for item in _with_progress(list(find_files(paths)), lang):
+    for item in found:
         if isinstance(item, Rejected):
             yield item
             continue
@@ -100,8 +105,8 @@ def _outcomes(
 
 
 def _with_progress(found: list[str | Rejected], lang: str) -> Iterator[str | Rejected]:
-    """The files, with a progress bar on standard error where many are read at a terminal."""
-    if len(found) < 20 or not sys.stderr.isatty() or sys.stdout.isatty():
+    """The files, with a bar on standard error where many are read at a terminal and results go elsewhere."""
+    if len(found) < MANY or not sys.stderr.isatty() or sys.stdout.isatty():
         yield from found
         return
     with click.progressbar(found, label=say(lang, "reading"), file=sys.stderr) as bar:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -14,6 +14,8 @@ from mbncheck.model import LEARNED, NO_DIACRITICS, Article, CheckResult, Evidenc
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
+
+Item = TypeVar("Item")
 
 LEVEL_STYLES = {"covered": "bold green", "mentioned": "yellow", "absent": "dim"}
 LEVEL_SIGNS = {"covered": "●", "mentioned": "◐", "absent": "○"}
@@ -45,6 +47,18 @@ class TextReport:
         self.errors = Console(stderr=True, no_color=color is False, highlight=False)
         if not self.console.is_terminal:
             self.console.width = max(self.console.width, WIDTH_OFF_TERMINAL)
+
+    @property
+    def is_at_terminal(self) -> bool:
+        """Whether someone is looking."""
+        return self.console.is_terminal
+
+    def with_progress(self, items: Sequence[Item]) -> Iterator[Item]:
+        """``items`` as they are asked for, counted by a bar below what is printed, gone at the end."""
+        from rich.progress import Progress
+
+        with Progress(console=self.console, transient=True) as progress:
+            yield from progress.track(items, description=say(self.lang, "reading"))
 
     def show(self, outcomes: Iterable[tuple[Article, CheckResult] | Rejected]) -> int:
         """Print every outcome, then the sums where there is more than one."""

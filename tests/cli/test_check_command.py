@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -310,3 +311,27 @@ def test_a_console_of_another_encoding(article: Path) -> None:
     )
     assert "thuộc phạm vi phòng, chống mua bán người".encode() in b" ".join(done.stdout.split())
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_a_progress_bar_at_a_terminal(tmp_path: Path) -> None:
+    """Where many files are read at a terminal a bar moves below the results and is gone at the end."""
+    import pty
+
+    for number in range(25):
+        (tmp_path / f"{number:02}.txt").write_text("Mưa rào về chiều.", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "mbncheck", "--quiet", "--model", "none", str(tmp_path)]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # Linux tells of the closed terminal so
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    text = shown.decode("utf-8")
+    assert "100%" in text
+    assert text.count(".txt: ") == 25
+    assert "Đã đọc 25 bài" in text.splitlines()[-1]
