@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from conftest import ROOT
 
-from mbncheck import Checker
+from mbncheck import Article, Checker, CheckResult
 from mbncheck.archive.export import export_jsonl
 from mbncheck.archive.store import Store
 from mbncheck.archive.worker import Worker
@@ -47,3 +48,21 @@ def exported(store: Path) -> list[str]:
     with Store.open(store) as held:
         export_jsonl(held, out)
     return out.getvalue().splitlines()
+
+
+class DeadlyChecker(Checker):
+    """A checker that one article kills; it travels to spawned workers, which find it here."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(checker().pack, model=None)
+        self.folder = folder
+
+    def check_article(self, article: Article) -> CheckResult:
+        """Die of article a7."""
+        if article.id.endswith("a7"):
+            os._exit(9)
+        return super().check_article(article)
+
+    def __reduce__(self) -> tuple[type[DeadlyChecker], tuple[Path]]:
+        """Travel as what it was made of."""
+        return DeadlyChecker, (self.folder,)

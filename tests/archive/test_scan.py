@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from archive_files import checker, exported, text, worker, write_jsonl
+from archive_files import DeadlyChecker, checker, exported, text, worker, write_jsonl
 
 from mbncheck import Article, Checker, MbncheckError, Rejected
 from mbncheck.archive import plan as plan_module
@@ -179,24 +179,6 @@ def test_an_article_that_kills_its_worker_is_rejected(archive: Path, monkeypatch
         ids = {piece.id for piece in store.results()}
     assert rejected.origin
     assert ids == {f"a{number}" for number in range(7)}
-
-
-class DeadlyChecker(Checker):
-    """A checker that one article kills; it travels to spawned workers like any other."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(checker().pack, model=None)
-        self.folder = folder
-
-    def check_article(self, article: Article):  # type: ignore[no-untyped-def]
-        """Die of article a7."""
-        if article.id.endswith("a7"):
-            os._exit(9)
-        return super().check_article(article)
-
-    def __reduce__(self):  # type: ignore[no-untyped-def]
-        """Travel as what it was made of."""
-        return DeadlyChecker, (self.folder,)
 
 
 def test_since_passes_over_earlier_articles_and_counts_them() -> None:
