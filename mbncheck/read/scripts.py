@@ -178,7 +178,7 @@ def syllables(text: str, masked: Iterable[Span] = ()) -> int:
 
 @cache
 def _syllable() -> re.Pattern[str]:
-    return re.compile(r"[^\W\d_]+|\d")
+    return re.compile("(?:[^\\W\\d_][\u0300-\u036f]*)+|\\d")  # a letter's marks may stand apart
 
 
 def _measured(elements: tuple[Element, ...]) -> tuple[float | None, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import unicodedata
 from datetime import date
 
 import pytest
@@ -220,3 +221,9 @@ def test_any_script(text: str) -> None:
     assert script.airtime is None or script.airtime >= 0
     for one in elements_of(text):
         assert 0 <= one.start <= one.end <= len(text)
+
+
+def test_syllables_do_not_depend_on_how_marks_are_written() -> None:
+    """Composed or decomposed, a text is said with the same syllables."""
+    said = "Công an huyện Đắk Glong bắt 2 đối tượng lừa bán phụ nữ."
+    assert syllables(said) == syllables(unicodedata.normalize("NFD", said)) == 13
