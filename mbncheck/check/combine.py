@@ -82,8 +82,27 @@ def in_order(parts: list[list[Match]], close: Close) -> list[Match]:
     """Chains of one match a part, each ending before the next starts; the tightest for every last match."""
     chains = parts[0]
     for following in parts[1:]:
-        chains = list(_linked(sorted(chains, key=_match_end), sorted(following, key=by_offset), close))
+        if len(chains) == len(following) == 1:  # as nearly always
+            (first,), (last,) = chains, following
+            chains = [_chained(first, last)] if first.end <= last.start and close(first, last) else []
+        else:
+            chains = list(_linked(sorted(chains, key=_match_end), sorted(following, key=by_offset), close))
+        if not chains:
+            break
     return chains
+
+
+def _chained(first: Match, last: Match) -> Match:
+    """Two matches, the second behind the first, as one."""
+    return Match(
+        first.start,
+        last.end,
+        first.first_word,
+        last.last_word,
+        first.first_sentence,
+        last.last_sentence,
+        first.parts + last.parts,
+    )
 
 
 def _linked(chains: list[Match], following: list[Match], close: Close) -> Iterator[Match]:
@@ -103,7 +122,7 @@ def _linked(chains: list[Match], following: list[Match], close: Close) -> Iterat
         while window and not close(window[0], match):
             window.popleft()
         if window:
-            yield _joined((window[0], match))
+            yield _chained(window[0], match)
 
 
 def in_any_order(parts: list[list[Match]], close: Close) -> list[Match]:
@@ -112,7 +131,7 @@ def in_any_order(parts: list[list[Match]], close: Close) -> list[Match]:
     others = [sorted(part, key=by_offset) for part in rest]
     found: list[Match] = []
     for seed in seeds:
-        near = [_nearest(seed, part) for part in others]
+        near = [part if len(part) == 1 else _nearest(seed, part) for part in others]
         for choice in islice(product([seed], *near), MOST_CHOICES):
             chosen = sorted(choice, key=by_offset)
             pairs = list(pairwise(chosen))

@@ -66,10 +66,12 @@ class Literals:
         """Where the ``useful`` literals are that cut no syllable; numbers in digits come last."""
         rows = {row for row, _, _ in self.rows}
         chosen = {row: [literal for literal in self.members[row] if literal in useful] for row in rows}
-        shadow = self.shadow
+        shadow = f"{self.shadow} "
         for row, start, end in self.rows:
             literals = chosen[row]
-            if literals and whole_syllables(shadow, start, end):
+            # nearly all stand between spaces; at the start of the text the character before is the one added
+            alone = shadow[start - 1] == " " == shadow[end]
+            if literals and (alone or whole_syllables(self.shadow, start, end)):
                 for literal in literals:
                     yield literal, start, end
         if NUMBER in useful:
