@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mbncheck.text.crf import TwoLabelField
 
-REMEMBERED = 32_768  # tokens, pairs and triples that are remembered, each: some 20 MB when full
+REMEMBERED = 8_192  # tokens, pairs and triples that are remembered, each: some 5 MB when full
 
 _TEMPLATE = re.compile(r"T\[(-?\d+)(?:,(-?\d+))?\](?:\.(\w+))?")
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
