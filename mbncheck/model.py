@@ -45,7 +45,8 @@ class Article:
     """One piece to check: its text and what is known of it.
 
     ``origin`` says where in its file it stands (sheet and row, member of an archive); ``masked`` are spans of
-    ``text`` that are not said to anyone (cues, time codes): never matched, never counted. ``speakers`` names who
+    ``text`` that are not said to anyone (cues, time codes): never matched, never counted. ``paragraphs`` says which
+    span is which paragraph (``p3``) or row of a table (``t1r2``) of a Word file. ``speakers`` names who
     says which span. ``airtime`` is in seconds; ``airtime_estimated`` where it was worked out from syllables.
     ``sources`` tells for each field that is known where it was found. ``encoding`` is what the bytes were read
     as, ``confidence`` in [0, 1] how sure that is; ``notes`` tell what was guessed or mended.
@@ -66,6 +67,7 @@ class Article:
     origin: str = ""
     masked: tuple[Span, ...] = ()
     speakers: tuple[tuple[int, int, str], ...] = ()
+    paragraphs: tuple[tuple[int, int, str], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     encoding: str = ""
     confidence: float = 1.0

@@ -128,6 +128,8 @@ MESSAGES = {
     "inspect_table": "cells not said",
     "inspect_caption": "words on the screen",
     "inspect_opening": "openings and closings",
+    "inspect_paragraphs": "In the Word file",
+    "inspect_counted": "{paragraphs} paragraphs, {rows} rows of tables",
     "inspect_speakers": "Speakers",
     "inspect_estimated": "estimated from syllables",
     "inspect_title": "Title",

@@ -128,6 +128,8 @@ MESSAGES = {
     "inspect_table": "ô không đọc",
     "inspect_caption": "chữ trên màn hình",
     "inspect_opening": "câu mở đầu hoặc kết thúc",
+    "inspect_paragraphs": "Trong tệp Word",
+    "inspect_counted": "{paragraphs} đoạn, {rows} hàng bảng",
     "inspect_speakers": "Người nói",
     "inspect_estimated": "ước tính từ số âm tiết",
     "inspect_title": "Tiêu đề",

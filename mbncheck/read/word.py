@@ -7,9 +7,9 @@ ones, so that every line keeps its columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import groupby, zip_longest
+from itertools import accumulate, groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from mbncheck.model import Article
@@ -46,8 +46,23 @@ def read_docx(source: Source, options: ReadOptions) -> Iterator[Article]:
     import docx
 
     document = docx.Document(source.stream)
-    text = "\n".join(_Reader(document).lines(document.element.body)).strip()
-    yield described(Article(text), facts_of(_properties(document)), "docx properties")
+    text, paragraphs = _joined(_Reader(document).parts(document.element.body))
+    yield described(Article(text, paragraphs=paragraphs), facts_of(_properties(document)), "docx properties")
+
+
+def _joined(parts: Iterable[tuple[str, str]]) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Lines with their places as one text, stripped, and which span of it comes from which place."""
+    lines = list(parts)
+    text = "\n".join(line for _, line in lines)
+    blank = len(text) - len(text.lstrip())
+    text = text.strip()
+    spans = []
+    ends = accumulate((len(line) + 1 for _, line in lines), initial=-blank)
+    for place, same in groupby(zip(lines, pairwise(ends), strict=True), key=lambda item: item[0][0]):
+        said = [(start, end - 1) for (_, line), (start, end) in same if line.strip()]
+        if said:
+            spans.append((max(said[0][0], 0), min(said[-1][1], len(text)), place))
+    return text, tuple(spans)
 
 
 def _properties(document: Document) -> Iterator[tuple[str, object]]:
@@ -73,15 +88,21 @@ class _Reader:
         anywhere = _font_in(document.styles.element.find(f"{_W}docDefaults/{_W}rPrDefault"))
         self._default = (self._font_of_style(ordinary.style_id) if ordinary else "") or anywhere
 
+    def parts(self, body: Any) -> Iterator[tuple[str, str]]:
+        """Every line and where it stands: ``p3`` is the third paragraph, ``t1r2`` the second row of the first table."""
+        paragraphs = tables = 0
+        for block in _blocks(body):
+            if block.tag == _W + "p":
+                paragraphs += 1
+                yield from ((f"p{paragraphs}", line) for line in self._paragraph(block))
+                continue
+            tables += 1
+            for number, row in enumerate(_rows(block), 1):
+                yield from ((f"t{tables}r{number}", line) for line in self._row(row))
+
     def lines(self, parent: Any) -> Iterator[str]:
         """The lines of every paragraph and table below ``parent``, in order."""
-        for child in parent:
-            if child.tag == _W + "p":
-                yield from self._paragraph(child)
-            elif child.tag == _W + "tbl":
-                yield from self._table(child)
-            elif child.tag not in _UNSAID:  # content controls and the like
-                yield from self.lines(child)
+        return (line for _, line in self.parts(parent))
 
     def _paragraph(self, paragraph: Any) -> Iterator[str]:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
@@ -111,15 +132,12 @@ class _Reader:
             elif child.tag not in _UNSAID:
                 yield from self._runs(child, font, boxes)
 
-    def _table(self, table: Any) -> Iterator[str]:
-        for row in table.iter(_W + "tr"):
-            if next(row.iterancestors(_W + "tbl")) is not table:
-                continue  # of a table within a cell: told with that cell
-            cells = [
-                [line for line in self.lines(cell) if line.strip()] for cell in row.iter(_W + "tc") if _row(cell) is row
-            ]
-            for together in zip_longest(*cells, fillvalue=""):
-                yield "\t".join(" ".join(part.split()) for part in together).rstrip("\t")
+    def _row(self, row: Any) -> Iterator[str]:
+        cells = [
+            [line for line in self.lines(cell) if line.strip()] for cell in row.iter(_W + "tc") if _row_of(cell) is row
+        ]
+        for together in zip_longest(*cells, fillvalue=""):
+            yield "\t".join(" ".join(part.split()) for part in together).rstrip("\t")
 
     def _font_of_run(self, run: Any) -> str:
         properties = run.find(_W + "rPr")
@@ -149,5 +167,19 @@ def _value(element: Any) -> str:
     return "" if element is None else element.get(_W + "val") or ""
 
 
-def _row(cell: Any) -> Any:
+def _blocks(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables below an element, in order; content controls and the like are looked into."""
+    for child in parent:
+        if child.tag in (_W + "p", _W + "tbl"):
+            yield child
+        elif child.tag not in _UNSAID:
+            yield from _blocks(child)
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    """The rows of a table; those of tables within its cells are told with the cells."""
+    return (row for row in table.iter(_W + "tr") if next(row.iterancestors(_W + "tbl")) is table)
+
+
+def _row_of(cell: Any) -> Any:
     return next(cell.iterancestors(_W + "tr"))

@@ -44,6 +44,7 @@ def inspected_as_dict(format: str, article: Article) -> dict[str, Any]:
         "script": script_elements(article),
         "masked": [list(span) for span in article.masked],
         "speakers": [{"start": start, "end": end, "name": name} for start, end, name in article.speakers],
+        "paragraphs": [{"start": start, "end": end, "place": place} for start, end, place in article.paragraphs],
         "notes": [note_as_dict(note) for note in article.notes],
     }
 
@@ -111,6 +112,10 @@ def _lines(format: str, article: Article, lang: str) -> Iterator[tuple[str, str]
                 say(lang, f"inspect_{name}"),
                 f"{shown} ← {_source(sources[name], lang)}" if name in sources else shown,
             )
+    if article.paragraphs:
+        rows = sum(place.startswith("t") for _, _, place in article.paragraphs)
+        counted = {"paragraphs": len(article.paragraphs) - rows, "rows": rows}
+        yield say(lang, "inspect_paragraphs"), say(lang, "inspect_counted", **counted)
     if elements := script_elements(article):
         yield (
             say(lang, "inspect_script"),

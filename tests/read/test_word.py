@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from docx.oxml.ns import nsdecls
 from legacy_writers import tcvn3, vni
 
 from mbncheck import Article
+from mbncheck.read.apart import answer_for, outcome_of
 from mbncheck.read.options import ReadOptions
 from mbncheck.read.source import Source
 from mbncheck.read.word import read_docx
@@ -48,6 +50,26 @@ def test_order() -> None:
         cell.text = f"ô {number}"
     document.add_paragraph("Sau bảng")
     assert lines(document) == ["Tiêu đề", "Trước khung", "Trong khung", "ô 0\tô 1\tô 2", "ô 3\tô 4\tô 5", "Sau bảng"]
+
+
+def test_paragraphs_are_known() -> None:
+    """Every line knows its paragraph, or its table and row, as Word counts them; blank paragraphs count too."""
+    document = docx.Document()
+    for text in ("", "  Bắt nhóm buôn người", "", "Hai câu.\nMột đoạn."):
+        document.add_paragraph(text)
+    table = document.add_table(2, 2)
+    table.cell(1, 0).text = "Số máy"
+    table.cell(1, 1).text = "111"
+    document.add_paragraph("Hết. ")
+    article = read(document)
+    places = [(article.text[start:end], place) for start, end, place in article.paragraphs]
+    assert places == [
+        ("Bắt nhóm buôn người", "p2"),
+        ("Hai câu.\nMột đoạn.", "p4"),
+        ("Số máy\t111", "t1r2"),
+        ("Hết.", "p5"),
+    ]
+    assert outcome_of(json.loads(json.dumps(answer_for(article)))) == article
 
 
 def test_a_script_s_table() -> None:
