@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import accumulate, islice, pairwise, product
 from typing import NamedTuple
 
@@ -62,20 +63,6 @@ def _match_end(match: Match) -> int:
 def gap(a: Match, b: Match) -> int:
     """Words between two matches of one sentence, ``a`` before ``b``; 0 where they touch or overlap."""
     return max(b.first_word - a.last_word - 1, 0)
-
-
-def _joined(matches: Sequence[Match]) -> Match:
-    first, last = matches[0], max(matches, key=lambda match: match.end)
-    parts = tuple(sorted({part for match in matches for part in match.parts}))
-    return Match(
-        first.start,
-        last.end,
-        first.first_word,
-        last.last_word,
-        first.first_sentence,
-        last.last_sentence,
-        parts,
-    )
 
 
 def in_order(parts: list[list[Match]], close: Close) -> list[Match]:
@@ -136,7 +123,7 @@ def in_any_order(parts: list[list[Match]], close: Close) -> list[Match]:
             chosen = sorted(choice, key=by_offset)
             pairs = list(pairwise(chosen))
             if all(a.end <= b.start for a, b in pairs) and all(close(a, b) for a, b in pairs):
-                found.append(_joined(chosen))
+                found.append(reduce(_chained, chosen))
                 break
     return found
 

@@ -9,6 +9,7 @@ import click
 
 from mbncheck.check.checker import Checker
 from mbncheck.cli import FAILED, options
+from mbncheck.cli.reading import Rejections
 from mbncheck.locale import say
 from mbncheck.model import Article, CheckResult, Rejected
 from mbncheck.read.files import ReadOptions, articles_of, find_files
@@ -22,14 +23,7 @@ MANY = 20  # files, from which on a progress bar is worth looking at
     "Check files, folders and patterns; '-' is standard input.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="Dạng kết quả / form of the output.",
-)
+@options.form("text", "json", "jsonl")
 @options.lang
 @options.pack
 @options.model
@@ -65,7 +59,7 @@ def command(
         from mbncheck.report.json import write_json
 
         outcomes = _outcomes(checker, _with_progress(found, lang), reading)
-        failed = write_json(outcomes, sys.stdout, wanted, lines=output == "jsonl", warn=_warner(lang))
+        failed = write_json(outcomes, sys.stdout, wanted, lines=output == "jsonl", warn=Rejections(lang).tell)
     if failed:
         sys.exit(FAILED)
 
@@ -81,16 +75,6 @@ def _wanted(checker: Checker, themes: tuple[str, ...], lang: str) -> tuple[str, 
 def _color(no_color: bool) -> bool | None:
     """False: never; None: where the output is a terminal that takes it."""
     return False if no_color else None
-
-
-def _warner(lang: str):  # type: ignore[no-untyped-def]
-    def warn(rejected: Rejected) -> None:
-        reason, remedy = (
-            (rejected.reason_en, rejected.remedy_en) if lang == "en" else (rejected.reason_vi, rejected.remedy_vi)
-        )
-        click.echo(say(lang, "rejected", path=rejected.place, reason=reason, remedy=remedy), err=True)
-
-    return warn
 
 
 def _outcomes(

@@ -24,14 +24,7 @@ from mbncheck.locale import say
     "Compare results with a reader's labels (JSONL: text, in_scope, themes).",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE.jsonl…")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Dạng kết quả / form of the output.",
-)
+@options.form("text", "json")
 @click.option("--by", type=click.Choice(["stratum"]), help="Chia theo nhóm / split by stratum.")
 @click.option(
     "--rules",

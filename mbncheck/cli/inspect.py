@@ -21,14 +21,7 @@ from mbncheck.report.inspection import Inspected
     " parts of scripts, airtime, what could not be read.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Dạng kết quả / form of the output.",
-)
+@options.form("text", "json")
 @options.lang
 @options.no_color
 @options.reading

@@ -20,6 +20,7 @@ from mbncheck.model import LEVELS, Article, CheckResult
 
 if TYPE_CHECKING:
     from mbncheck.label import Decision
+    from mbncheck.read.options import ReadOptions
 
 YES = {"yes": True, "no": False}
 STANDARD_INPUT = "-"
@@ -64,6 +65,7 @@ STANDARD_INPUT = "-"
 @options.pack
 @options.model
 @options.no_color
+@options.reading
 def command(
     article: str | None,
     article_id: str | None,
@@ -78,6 +80,7 @@ def command(
     pack: str,
     model: str,
     no_color: bool,
+    reading: ReadOptions,
 ) -> None:
     """Parse, ask where nothing is given, record."""
     from mbncheck.label import append_records, decisions_from_json, record_of
@@ -89,7 +92,7 @@ def command(
         decisions = [_decision(levels, scope, quotes, reason, by, lang)]
     records = []
     for decision in decisions:
-        piece = _piece(decision, article, article_id, lang)
+        piece = _piece(decision, article, article_id, lang, reading)
         result = checker.check_article(piece)
         if not (source or levels or scope or quotes):
             _show(checker, piece, result, lang, no_color)
@@ -150,7 +153,7 @@ def _pairs(values: Iterable[str], option: str, lang: str) -> Iterable[tuple[str,
         yield theme.strip(), rest
 
 
-def _piece(decision: Decision, path: str | None, article_id: str | None, lang: str) -> Article:
+def _piece(decision: Decision, path: str | None, article_id: str | None, lang: str, reading: ReadOptions) -> Article:
     """The one article that is meant: named on the command line, or by the decision itself."""
     if path is None and decision.text:
         return Article(decision.text, id=decision.id)
@@ -161,7 +164,7 @@ def _piece(decision: Decision, path: str | None, article_id: str | None, lang: s
     wanted = article_id or decision.id
     found = [
         one
-        for one in rejections.without(articles_at([where]))
+        for one in rejections.without(articles_at([where], reading))
         if not wanted or wanted in (one.id, one.id.removeprefix(f"{where}#"))
     ]
     if rejections.count:

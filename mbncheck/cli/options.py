@@ -15,6 +15,19 @@ from mbncheck.read.options import ReadOptions
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def form(*forms: str) -> Decorator:
+    """``--format``, which the command gets as ``output``: one of ``forms``, text by default."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(forms),
+        default="text",
+        show_default=True,
+        help="Dạng kết quả / form of the output.",
+    )
+
+
 lang: Decorator = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),

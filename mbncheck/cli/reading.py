@@ -8,16 +8,16 @@ import click
 
 from mbncheck.locale import say
 from mbncheck.model import Article, Rejected
-from mbncheck.read.files import articles_of, find_files
+from mbncheck.read.files import ReadOptions, articles_of, find_files
 
 
-def articles_at(paths: Iterable[str]) -> Iterator[Article | Rejected]:
+def articles_at(paths: Iterable[str], reading: ReadOptions) -> Iterator[Article | Rejected]:
     """Every article of files, folders and patterns."""
     for found in find_files(paths):
         if isinstance(found, Rejected):
             yield found
         else:
-            yield from articles_of(found)
+            yield from articles_of(found, reading)
 
 
 class Rejections:
@@ -31,11 +31,12 @@ class Rejections:
         """The articles alone."""
         for article in articles:
             if isinstance(article, Rejected):
-                self._tell(article)
+                self.tell(article)
             else:
                 yield article
 
-    def _tell(self, rejected: Rejected) -> None:
+    def tell(self, rejected: Rejected) -> None:
+        """Say what was rejected, why, and what to do."""
         self.count += 1
         english = self.lang == "en"
         reason = rejected.reason_en if english else rejected.reason_vi

@@ -17,14 +17,7 @@ from mbncheck.report.json import rejected_as_dict
     "List the files and entries that a scan could not read, why, and what to do.",
 )
 @options.store
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="Dạng kết quả / form of the output.",
-)
+@options.form("text", "jsonl")
 @options.lang
 def command(store: str, output: str, lang: str) -> None:
     """Parse, read, show."""

@@ -15,6 +15,7 @@ from mbncheck.locale import number, say
 
 if TYPE_CHECKING:
     from mbncheck.check.checker import Checker
+    from mbncheck.read.options import ReadOptions
 
 FOUND = 1
 
@@ -118,20 +119,22 @@ def lint_rules(corpus: tuple[str, ...], lang: str, pack: str) -> None:
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("paths", nargs=-1, required=True, metavar="ARCHIVE…")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Dạng kết quả / form of the output.",
-)
+@options.form("text", "json")
 @options.lang
 @options.pack
 @options.model
 @options.no_color
+@options.reading
 def diff_rules(
-    old: str, new: str, paths: tuple[str, ...], output: str, lang: str, pack: str, model: str, no_color: bool
+    old: str,
+    new: str,
+    paths: tuple[str, ...],
+    output: str,
+    lang: str,
+    pack: str,
+    model: str,
+    no_color: bool,
+    reading: ReadOptions,
 ) -> None:
     """Check every piece twice and show what differs; exit 2 where a file could not be read."""
     from mbncheck.evaluate.changes import Tally, change_as_dict, changes, side_as_dict, tally_as_dict
@@ -142,7 +145,7 @@ def diff_rules(
     tally, found, rejected = Tally(), [], Rejections(lang)
     if output == "text":
         report.heading()
-    for change in changes(*sides, with_progress(rejected.without(articles_at(paths)), say(lang, "reading"))):
+    for change in changes(*sides, with_progress(rejected.without(articles_at(paths, reading)), say(lang, "reading"))):
         tally.add(change)
         if change and output == "text":
             report.show(change)

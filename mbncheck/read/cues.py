@@ -102,10 +102,18 @@ _OWN_LINE_CUE = re.compile(
     r"[ \t]*\([^()\n]*(?:nhạc|tiếng|hình|cảnh|giây|đọc|phát|dẫn|quay|chương trình|đài|kênh|trống)[^()\n]*\)[ \t]*$",
     re.IGNORECASE,
 )
-_CODE = r"\d{2}:\d{2}:\d{2}(?:[:.,]\d{2,3})?"
-_TIMES = re.compile(
-    rf"[(\[]?[ \t]*(?P<from>{_CODE})(?:[ \t]*(?:-->|→|-|–|đến)[ \t]*(?P<to>{_CODE}))?[ \t]*[)\]]?[ \t]*[:–-]?[ \t]*"
-)
+
+
+def _times_like(code: str) -> re.Pattern[str]:
+    """A time code, or two that a stretch goes from and to, in brackets or not."""
+    return re.compile(
+        rf"[(\[]?[ \t]*(?P<from>{code})(?:[ \t]*(?:-->|→|-|–|đến)[ \t]*(?P<to>{code}))?[ \t]*[)\]]?[ \t]*[:–-]?[ \t]*"
+    )
+
+
+_TIMES = _times_like(r"\d{2}:\d{2}:\d{2}(?:[:.,]\d{2,3})?")
+# 00:35 - 01:20 PV: … Minutes and seconds look like a time of day, so only before the label of someone who speaks.
+_SHORT_TIMES = _times_like(r"\d{1,2}:\d{2}")
 _QUOTED = '"”″'
 _SHORT = rf"\d{{1,3}}['’′]\s?(?:\d{{1,2}}(?:[{_QUOTED}]|'')?)?|\d{{1,3}}(?:[{_QUOTED}]|'')"  # 1'25", 25"
 _LENGTH = re.compile(
@@ -228,7 +236,8 @@ def _stated_within(text: str, start: int, end: int, number: int) -> Element | No
 
 def _speech(text: str, start: int, end: int, cast: frozenset[str]) -> Iterator[Element]:
     """Time code, label and cues of a line or cell that is said."""
-    if times := _TIMES.match(text, start, end):
+    times = _TIMES.match(text, start, end) or _SHORT_TIMES.match(text, start, end)
+    if times and (times.re is _TIMES or _LABEL.match(text, times.end(), end)):
         yield Element("time", times.start(), times.end(), seconds=parse_duration(times["from"]))
         if times["to"]:
             yield Element("time", times.start(), times.end(), "end", parse_duration(times["to"]))

@@ -227,3 +227,20 @@ def test_syllables_do_not_depend_on_how_marks_are_written() -> None:
     """Composed or decomposed, a text is said with the same syllables."""
     said = "Công an huyện Đắk Glong bắt 2 đối tượng lừa bán phụ nữ."
     assert syllables(said) == syllables(unicodedata.normalize("NFD", said)) == 13
+
+
+def test_minutes_and_seconds_before_a_label() -> None:
+    """A time code of minutes and seconds is one before a speaker's label; a time of day stays what it is."""
+    text = """Phóng sự: Cảnh giác
+PTV: Kính chào quý vị.
+00:35 - 01:20 PV: Thưa ông, thủ đoạn của chúng là gì?
+[01:20 – 02:05] Phỏng vấn (ông A): Chúng hứa việc nhẹ, lương cao.
+05:30 sáng mai, bà con nhớ nghe đài."""
+    script = as_script(Article(text))
+    said = [(text[start:end], name) for start, end, name in script.speakers]
+    assert [name for _, name in said] == ["PTV", "PV", "Phỏng vấn"]
+    assert said[1][0] == "Thưa ông, thủ đoạn của chúng là gì?"
+    assert "05:30 sáng mai" in said[2][0]
+    hidden = [text[start:end] for start, end in script.masked]
+    assert any("00:35 - 01:20 PV:" in part for part in hidden)
+    assert (script.airtime, script.airtime_estimated) == (90.0, False)
