@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mbncheck.balance.directory import Directory
 from mbncheck.errors import BalanceError
 from mbncheck.model import LEVELS, Article, CheckResult, Piece
+from mbncheck.text.word_count import word_count
 
 if TYPE_CHECKING:
     from mbncheck.pack.schema import Pack
@@ -57,7 +58,7 @@ def piece_of(article: Article, result: CheckResult, pack: Pack) -> Piece:
         column=article.column,
         locality=article.locality,
         author=article.author,
-        words=_syllables(article),
+        words=word_count(article.text, article.masked),
         airtime=article.airtime,
         airtime_estimated=article.airtime_estimated,
         places=_places(article, published, pack) if result.in_scope else (),
@@ -71,14 +72,6 @@ def _places(article: Article, published: date | None, pack: Pack) -> tuple[str, 
 
     listed = Directory(pack.outlets.outlets if pack.outlets else ()).find(article.outlet)
     return places_named(article.text, pack, published, local=listed is not None)
-
-
-def _syllables(article: Article) -> int:
-    spoken, position = [], 0
-    for start, end in sorted(article.masked):
-        spoken.append(article.text[position:start])
-        position = max(position, end)
-    return len(" ".join([*spoken, article.text[position:]]).split())
 
 
 def piece_table(pieces: Iterable[Piece], pack: Pack) -> Any:

@@ -11,13 +11,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from archive_files import checker, text, worker, write_jsonl
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mbncheck import Article, EvaluationError, Rejected
 from mbncheck.archive.decisions import record_labels
 from mbncheck.archive.export import export_jsonl, export_parquet
-from mbncheck.archive.outcomes import Outcomes, syllables
+from mbncheck.archive.outcomes import Outcomes
 from mbncheck.archive.reprints import mark_reprints
 from mbncheck.archive.run import scan
 from mbncheck.archive.store import FileState, Store
@@ -233,16 +231,3 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         interrupted()
     add(store, 1, piece("x", 1))
     assert not next(store.results()).decided_by_human
-
-
-@given(st.text(alphabet="aă đ\t\n.,-😀", max_size=40))
-def test_syllables_are_runs_between_spaces(words: str) -> None:
-    """As many as splitting at spaces gives."""
-    assert syllables(words) == len(words.split())
-
-
-def test_masked_spans_are_not_counted() -> None:
-    """Cues count for nothing, also where they overlap or stick to a word."""
-    said = "[nhạc] Xin chào [hết] bà con"
-    assert syllables(said, [(0, 6), (16, 21), (17, 21)]) == 4
-    assert syllables("") == syllables(said, [(0, len(said))]) == 0
