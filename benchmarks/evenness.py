@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from simulated_outlets import EVEN, HABITS, SIZES, draw_outlet, true_evenness  # noqa: E402
 
-from mbncheck.balance.measures import evenness  # noqa: E402
+from mbncheck.balance.evenness import evenness  # noqa: E402
 
 COLUMNS = ("pieces", "truth", "score", "held", "above", "below", "width")
 HEAD = " ".join([f"{'habit':10} {'themes':8}", *(f"{name:>6}" for name in COLUMNS)])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mbncheck.balance.measures import distance, worst_distance
+from mbncheck.balance import evenness as module
+from mbncheck.balance.evenness import distance, worst_distance
 
 EVEN = np.full(7, 1 / 7)
 HABITS = {
@@ -43,3 +45,21 @@ def true_evenness(habit: str, themes_a_piece: str) -> float:
         return 100.0
     tags = draw_outlet(np.random.default_rng(0), habit, 400_000, themes_a_piece).sum(0)
     return 100 * (1 - float(distance(tags / tags.sum(), EVEN)) / worst_distance(EVEN))
+
+
+def evenness_scores(outlets: Sequence[NDArray[np.uint8]], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores alone of outlets whose pieces have the same numbers of themes and equal weights: for simulations."""
+    resampling = module._resampling(outlets[0], np.ones(len(outlets[0])), target)
+    assert resampling is not None
+    codes = np.array([module._codes(sets) for sets in outlets])
+    observed = distance(module._theme_shares(codes, np.ones(codes.shape[1]), len(target)), target)
+    return module._score(observed, resampling.null(), worst_distance(target))
+
+
+def mean_null_distance(
+    sizes: NDArray[np.int64], target: NDArray[np.float64], draws: int, random: np.random.Generator
+) -> float:
+    """The mean √JSD of outlets that follow ``target``, with pieces of ``sizes`` themes each."""
+    shape = (draws, len(sizes))
+    codes = module._even_codes(sizes, target, random.random(shape))
+    return float(distance(module._theme_shares(codes, np.ones(len(sizes)), len(target)), target).mean())

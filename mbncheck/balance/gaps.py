@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mbncheck.balance.measures import Evenness
+from mbncheck.balance.evenness import Evenness
 from mbncheck.balance.model import DutyResult, Gap, PlacesNamed, ThemeBalance, Trend, Volume
 from mbncheck.pack.schema import Duty
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mbncheck.balance.measures import Evenness, RateRatio
+from mbncheck.balance.evenness import Evenness
 from mbncheck.balance.periods import Period
+from mbncheck.balance.rates import RateRatio
 from mbncheck.model import PackReference
 
 Weight = Literal["pieces", "words", "airtime"]

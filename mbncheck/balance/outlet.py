@@ -9,8 +9,8 @@ from typing import Any
 
 from mbncheck.balance.directory import Directory, name_key
 from mbncheck.balance.duties import Facts, judge
+from mbncheck.balance.evenness import Evenness, evenness
 from mbncheck.balance.gaps import find_gaps
-from mbncheck.balance.measures import Evenness, evenness, rate_ratio
 from mbncheck.balance.model import (
     PROVINCE,
     WEIGHTS,
@@ -24,6 +24,7 @@ from mbncheck.balance.model import (
 )
 from mbncheck.balance.periods import MONTHS_OF, Period, parse_period
 from mbncheck.balance.pieces import pieces_of
+from mbncheck.balance.rates import rate_ratio
 from mbncheck.errors import BalanceError
 from mbncheck.model import PackReference, Piece
 from mbncheck.pack.schema import OutletEntry, OutletsFile, Pack

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from math import ceil
 from typing import IO, Any, BinaryIO, TextIO
 
-from mbncheck.balance.measures import RateRatio
 from mbncheck.balance.model import OutletBalance, Trend
 from mbncheck.balance.periods import Period
+from mbncheck.balance.rates import RateRatio
 from mbncheck.errors import BalanceError
 from mbncheck.locale import say
 from mbncheck.pack.schema import Pack

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mbncheck.balance.measures import Evenness, RateRatio
+from mbncheck.balance.evenness import Evenness
 from mbncheck.balance.model import PROVINCE, Gap, OutletBalance
 from mbncheck.balance.periods import Period
+from mbncheck.balance.rates import RateRatio
 from mbncheck.locale import number, say
 from mbncheck.pack.schema import Pack
 

@@ -144,7 +144,6 @@ def validator(definition: str) -> Any:
     return jsonschema.Draft202012Validator(part, format_checker=jsonschema.FormatChecker())
 
 
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="the schema is not published yet")
 @pytest.mark.parametrize("options", [(), ("--model", "none"), ("--theme", "T2"), RULES_ALONE], ids=" ".join)
 def test_the_published_schema(options: tuple[str, ...]) -> None:
     """Both forms of JSON follow the published schema."""
@@ -154,7 +153,6 @@ def test_the_published_schema(options: tuple[str, ...]) -> None:
         validator("line").validate(line)
 
 
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="the schema is not published yet")
 def test_the_published_schema_refuses() -> None:
     """The schema refuses fields too many, levels that are none, and offsets that are no numbers."""
     result = run(NAMES[0], *RULES_ALONE, "--format", "jsonl").lines()[0]

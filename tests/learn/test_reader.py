@@ -10,7 +10,7 @@ from learn_set import FILM, LEAFLETS, LURES, TIE, pack, trained
 from small_packs import pack_of, rule
 
 from mbncheck import Article, Checker, CheckResult, ModelError
-from mbncheck.learn.reader import DEFAULT_MODEL, LearnedReader, load_reader
+from mbncheck.learn.reader import LearnedReader, load_reader
 from mbncheck.learn.weights import load_weights, save_weights
 from mbncheck.locale import say
 from mbncheck.report.explanation import feature_in_words
@@ -155,8 +155,6 @@ def test_the_default_model_is_for_its_pack(alone: Checker) -> None:
 
 def test_the_default_model() -> None:
     """The shipped model is read, knows the themes of the shipped pack, and is used by default."""
-    if not DEFAULT_MODEL.is_file():
-        pytest.skip("no model is shipped yet")
     checker = Checker()
     reader = load_reader("default", checker.pack)
     assert reader is not None

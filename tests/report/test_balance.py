@@ -14,8 +14,9 @@ from conftest import ROOT
 from made_pieces import a_quarter
 
 from mbncheck import OutletBalance, Pack, score
-from mbncheck.balance.measures import Evenness, RateRatio
+from mbncheck.balance.evenness import Evenness
 from mbncheck.balance.periods import parse_period
+from mbncheck.balance.rates import RateRatio
 from mbncheck.report import balance_tables, phrases
 from mbncheck.report.balance import BalanceReport
 

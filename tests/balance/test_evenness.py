@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated_outlets import HABITS, draw_outlet, draw_sets, true_evenness
+from simulated_outlets import HABITS, draw_outlet, draw_sets, evenness_scores, mean_null_distance, true_evenness
 
 from mbncheck import BalanceError
-from mbncheck.balance import measures
-from mbncheck.balance.measures import distance, evenness, mean_null_distance, rate_ratio, worst_distance
+from mbncheck.balance import evenness as module
+from mbncheck.balance.evenness import distance, evenness, worst_distance
+from mbncheck.balance.rates import RateRatio, rate_ratio
 
 EVEN = np.full(7, 1 / 7)
 RUNS = 400
@@ -54,10 +55,10 @@ def test_null_keeps_how_many_themes_each_piece_covers() -> None:
 def test_drawn_sets_follow_the_target(size: int) -> None:
     """Sets of any size hold each theme as often as the target asks, up to once."""
     target = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.06, 0.04])
-    design = measures._design(tuple(target.tolist()), size)
+    design = module._design(tuple(target.tolist()), size)
     chances = np.diff(design.summed, prepend=0)
-    held = chances @ measures._all_sets(7)[design.codes]
-    assert held == pytest.approx(measures._inclusion(target, size), abs=1e-6)
+    held = chances @ module._all_sets(7)[design.codes]
+    assert held == pytest.approx(module._inclusion(target, size), abs=1e-6)
     assert held.sum() == pytest.approx(size)
 
 
@@ -77,8 +78,8 @@ def test_rate_ratio_at_its_ends() -> None:
     only_now = rate_ratio(5, 1, 0, 1)
     assert (only_now.ratio, only_now.high) == (None, None)
     assert only_now.low > 0
-    assert rate_ratio(0, 1, 5, 1) == measures.RateRatio(0.0, 0.0, pytest.approx(0.025**-0.2 - 1))  # type: ignore[arg-type]
-    assert rate_ratio(0, 1, 0, 1) == measures.RateRatio(None, 0.0, None)
+    assert rate_ratio(0, 1, 5, 1) == RateRatio(0.0, 0.0, pytest.approx(0.025**-0.2 - 1))  # type: ignore[arg-type]
+    assert rate_ratio(0, 1, 0, 1) == RateRatio(None, 0.0, None)
     with pytest.raises(ValueError, match="exposures"):
         rate_ratio(1, 0, 1, 1)
 
@@ -179,7 +180,7 @@ def test_balanced_outlets_of_any_size_score_alike(sizes: tuple[int, ...]) -> Non
     means = []
     for pieces in (10, 30, 100):
         outlets = [draw_sets(random, "balanced", np.resize(sizes, pieces)) for _ in range(4000)]
-        means.append(measures.evenness_scores(outlets, EVEN).mean())
+        means.append(evenness_scores(outlets, EVEN).mean())
     assert max(means) - min(means) < 1.5
     assert means == pytest.approx([100] * 3, abs=1.5)
 
@@ -190,7 +191,7 @@ def test_scores_come_near_the_habit_whatever_the_size(habit: str) -> None:
     random = np.random.default_rng(20200730)
     for pieces in (30, 100):
         outlets = [draw_sets(random, habit, np.ones(pieces, dtype=np.int64)) for _ in range(2000)]
-        assert measures.evenness_scores(outlets, EVEN).mean() == pytest.approx(true_evenness(habit, "one"), abs=4)
+        assert evenness_scores(outlets, EVEN).mean() == pytest.approx(true_evenness(habit, "one"), abs=4)
 
 
 @pytest.mark.parametrize(("habit", "pieces", "themes_a_piece"), [("balanced", 20, "one"), ("newsroom", 20, "several")])
@@ -198,8 +199,8 @@ def test_intervals_hold_the_truth(
     habit: str, pieces: int, themes_a_piece: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 400 seeded outlets with a known habit 93–97 % have it in their interval; the full table is a benchmark."""
-    monkeypatch.setattr(measures, "_DRAWS", ((300, 100_000),))  # fewer draws are as right on average, and quicker
-    monkeypatch.setattr(measures, "_NULL_DRAWS", ((1000, 200_000),))
+    monkeypatch.setattr(module, "_DRAWS", ((300, 100_000),))  # fewer draws are as right on average, and quicker
+    monkeypatch.setattr(module, "_NULL_DRAWS", ((1000, 200_000),))
     truth = true_evenness(habit, themes_a_piece)
     random = np.random.default_rng(20200730)
     held = 0

@@ -1,4 +1,4 @@
-"""The statistics of balance: rates with exact intervals, and evenness against its own noise.
+"""Evenness against its own noise: how evenly an outlet's pieces spread over the themes.
 
 ``docs/balance.md`` explains each formula with its source. Sets of themes are rows of 0 and 1, one column a theme.
 Distances are √JSD to base 2, in [0, 1]; scores are points, 100 for an outlet as even as the target.
@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mbncheck.balance.rates import CONFIDENCE, scipy_part
 from mbncheck.errors import BalanceError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     Sets = NDArray[np.uint8]
     Codes = NDArray[np.int64]
 
-CONFIDENCE = 0.95
 SEED = 20200730
 MAX_THEMES = 12
 MIN_PIECES = 5
@@ -35,18 +35,6 @@ _NULL_DRAWS = ((5000, 200_000), (1000, 2_000_000), (50, 0))
 _STEEPEST = 40.0
 _POSITION_TOLERANCE = 1 / 256
 _ROUNDS, _CLOSE = 2000, 1e-10
-
-
-@dataclass(frozen=True, slots=True)
-class RateRatio:
-    """How one rate compares with another: ``ratio`` with the exact 95 % interval ``low``–``high``.
-
-    ``ratio`` is ``None`` without events in the second, ``high`` is ``None`` where it has no upper bound.
-    """
-
-    ratio: float | None
-    low: float
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +57,13 @@ class Evenness:
     too_few: bool
 
 
-def _scipy(name: str) -> Any:
-    try:
-        from importlib import import_module
-
-        return import_module(f"scipy.{name}")
-    except ImportError:
-        raise BalanceError(
-            "Chấm điểm cần thêm thư viện: pip install 'mbncheck[balance]'.",
-            "Scores need more libraries: pip install 'mbncheck[balance]'.",
-        ) from None
-
-
-def rate_ratio(events: int, exposure: float, events_before: int, exposure_before: float) -> RateRatio:
-    """The rate ``events / exposure`` over ``events_before / exposure_before``, conditional on their sum.
-
-    Given n = a + b events of two Poisson processes, a is binomial with share θ = ρE/(ρE + F) [Przyborowski & Wilenski
-    1940]; Clopper & Pearson's exact interval for θ is turned into one for ρ. Exposures are positive (months, days).
-    Raises ValueError for a negative count or an exposure that is not positive.
-    """
-    if min(events, events_before) < 0 or min(exposure, exposure_before) <= 0:
-        raise ValueError("counts must not be negative, exposures must be positive")
-    scale = exposure_before / exposure
-    total = events + events_before
-    if total == 0:
-        return RateRatio(None, 0.0, None)
-    share = _scipy("stats").binomtest(events, total).proportion_ci(CONFIDENCE, method="exact")
-    low, high = (None if bound >= 1 else float(bound / (1 - bound) * scale) for bound in share)
-    ratio = events / events_before * scale if events_before else None
-    return RateRatio(ratio, low or 0.0, high)
-
-
 def distance(shares: Array, target: Array) -> Array:
     """√JSD to base 2 between each row of ``shares`` and ``target``, both summing to 1 [Lin 1991; Endres & Schindelin
     2003].
     """
     import numpy as np
 
-    rel_entr = _scipy("special").rel_entr
+    rel_entr = scipy_part("special").rel_entr
     middle = (shares + target) / 2
     divergence = (rel_entr(shares, middle).sum(-1) + rel_entr(target, middle).sum(-1)) / (2 * log(2))
     result: Array = np.sqrt(np.maximum(divergence, 0.0))  # rounding may go below zero
@@ -329,17 +286,6 @@ def evenness(sets: Sets, weights: Array, target: Array) -> Evenness | None:
     return Evenness(observed, float(null.mean()), score, low, high, pieces, too_few)
 
 
-def evenness_scores(outlets: Sequence[Sets], target: Array) -> Array:
-    """The scores alone of outlets whose pieces have the same numbers of themes and equal weights: for simulations."""
-    import numpy as np
-
-    resampling = _resampling(outlets[0], np.ones(len(outlets[0])), target)
-    assert resampling is not None  # noqa: S101 - for simulations
-    codes = np.array([_codes(sets) for sets in outlets])
-    observed = distance(_theme_shares(codes, np.ones(codes.shape[1]), len(target)), target)
-    return _score(observed, resampling.null(), worst_distance(target))
-
-
 def _resampling(sets: Sets, weights: Array, target: Array) -> _Resampling | None:
     import numpy as np
 
@@ -404,13 +350,4 @@ def _crossing(function: Callable[[float], float], low: float, high: float) -> fl
     """Where ``function`` changes sign between two positions; the far one where it does not."""
     if (function(low) >= 0) == (function(high) >= 0):
         return high
-    return float(_scipy("optimize").brentq(function, low, high, xtol=_POSITION_TOLERANCE))
-
-
-def mean_null_distance(sizes: NDArray[np.int64], target: Array, draws: int, random: np.random.Generator) -> float:
-    """The mean √JSD of outlets that follow ``target``, with pieces of ``sizes`` themes each."""
-    import numpy as np
-
-    shape = (draws, len(sizes))
-    codes = _even_codes(sizes, target, random.random(shape))
-    return float(distance(_theme_shares(codes, np.ones(len(sizes)), len(target)), target).mean())
+    return float(scipy_part("optimize").brentq(function, low, high, xtol=_POSITION_TOLERANCE))
